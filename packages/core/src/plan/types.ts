@@ -1,0 +1,114 @@
+import type { Expected } from '../assertions/index.ts';
+import type { RetryConfig, TestCaseConfig } from '../config/schema.ts';
+import type { SourceLocation } from '../errors.ts';
+import type { JsonObject } from '../json.ts';
+import type { SessionOptions } from '../protocol/types.ts';
+
+/** What one step sends. */
+export type PlannedAction =
+  | { readonly kind: 'tool'; readonly tool: string; readonly args: JsonObject }
+  | { readonly kind: 'request'; readonly method: string; readonly params: JsonObject | undefined }
+  | { readonly kind: 'raw'; readonly text: string }
+  | { readonly kind: 'wait'; readonly notification: string };
+
+export interface PlannedStep {
+  readonly name: string | undefined;
+  readonly action: PlannedAction;
+  readonly expected: Expected | undefined;
+  readonly expectError:
+    | { readonly any: boolean; readonly code?: number | undefined; readonly pattern?: string | undefined }
+    | undefined;
+  readonly storeAs: string | undefined;
+  readonly timeoutMs: number | undefined;
+  /** Path of the step below its test: '' for the test itself, `steps[1]`, `setup_steps[0]`. */
+  readonly configKey: string;
+}
+
+export interface PlannedTest {
+  readonly id: string;
+  readonly suite: string;
+  readonly test: string;
+  readonly description: string | undefined;
+  readonly instance: JsonObject | undefined;
+  readonly tags: readonly string[];
+  readonly location: SourceLocation | undefined;
+  /** Locations of keys below the test that failures may point to: `expected.text`, `steps[1].expected.patterns[0]`. */
+  readonly locations: Readonly<Record<string, SourceLocation>>;
+  readonly setup: readonly PlannedStep[];
+  readonly steps: readonly PlannedStep[];
+  readonly cleanup: readonly PlannedStep[];
+  readonly iterations: number;
+  readonly concurrency: number;
+  /** Not to be executed, with the reason (disabled); filtered tests are not in the plan at all. */
+  readonly skipReason: string | undefined;
+  readonly skipIf: string | undefined;
+  readonly onlyIf: string | undefined;
+  /** Ids of tests, or names of suites, that must have passed. */
+  readonly dependsOn: readonly string[];
+  readonly timeoutMs: number | undefined;
+  readonly retry: RetryConfig | undefined;
+  /** The test itself asked for retries, so that they apply to any tool. */
+  readonly retryOptedIn: boolean;
+  readonly performance: TestCaseConfig['performance'];
+  /** All variables in scope, for expressions and scripts. */
+  readonly variables: JsonObject;
+}
+
+export interface PlannedSuite {
+  readonly name: string;
+  readonly description: string | undefined;
+  readonly location: SourceLocation | undefined;
+  readonly server: string;
+  readonly dependsOn: readonly string[];
+  readonly concurrency: number;
+  readonly isolation: 'suite' | 'run' | 'test';
+  readonly timeoutMs: number | undefined;
+  readonly failFast: boolean;
+  readonly requiredSuccessRate: number;
+  readonly setupScript: string | undefined;
+  readonly teardownScript: string | undefined;
+  readonly skipIf: string | undefined;
+  readonly onlyIf: string | undefined;
+  readonly skipReason: string | undefined;
+  readonly retry: RetryConfig | undefined;
+  readonly tests: readonly PlannedTest[];
+}
+
+/** A server as a session needs it, without `env` inheritance, which the edge decides. */
+export interface PlannedServer {
+  readonly name: string;
+  readonly session: SessionOptions;
+  readonly autoRestart: boolean;
+  readonly maxRestarts: number;
+  readonly location: SourceLocation | undefined;
+}
+
+/** Everything a run will do: typed, frozen, JSON-serialisable. Suites stand in an order that respects dependencies. */
+export interface Plan {
+  readonly configFile: string | undefined;
+  readonly baseDir: string;
+  readonly environment: string | undefined;
+  readonly shard: { readonly index: number; readonly count: number } | undefined;
+  readonly servers: readonly PlannedServer[];
+  readonly suites: readonly PlannedSuite[];
+  readonly maxConcurrency: number;
+  readonly timeoutMs: number;
+  readonly failFast: boolean;
+  readonly protocolChecks: 'error' | 'warn' | 'off';
+  /** Values to mask in everything that is written. */
+  readonly secrets: readonly string[];
+  readonly testCount: number;
+}
+
+/** Which tests to keep. All given kinds must hold; within one kind, any. */
+export interface PlanFilter {
+  /** Suite names. */
+  readonly suites?: readonly string[] | undefined;
+  /** Exact test ids (`test` or `suite/test`), or globs with `*`. */
+  readonly names?: readonly string[] | undefined;
+  /** Regular expressions over `suite/test`. */
+  readonly grep?: readonly string[] | undefined;
+  /** Tags; `!tag` excludes. */
+  readonly tags?: readonly string[] | undefined;
+  readonly shard?: { readonly index: number; readonly count: number } | undefined;
+}

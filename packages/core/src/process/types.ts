@@ -1,0 +1,94 @@
+import type { Readable, Writable } from 'node:stream';
+
+/** Limits on one server's whole process tree. Unset means not limited. */
+export interface ResourceLimits {
+  /** Resident memory summed over the tree, in MiB. */
+  readonly maxMemoryMb?: number | undefined;
+  /** CPU time (user + system) summed over the tree, in seconds, since its start. */
+  readonly maxCpuSeconds?: number | undefined;
+  /** Open files per process, a hard limit that the server cannot lift. */
+  readonly maxOpenFiles?: number | undefined;
+}
+
+/**
+ * - `auto`: each limit at the strongest level that this machine offers, the level recorded;
+ * - `strict`: a server is not started when a limit that is set could not be enforced at all;
+ * - `off`: nothing is enforced, usage is still measured.
+ */
+export type SandboxMode = 'auto' | 'strict' | 'off';
+
+/** How a limit was held: by the kernel, by polling every 250 ms, or not at all (with the reason). */
+export interface LimitEnforcement {
+  readonly limit: 'max_memory_mb' | 'max_cpu_seconds' | 'max_open_files';
+  readonly value: number;
+  readonly level: 'kernel' | 'polled' | 'unenforced';
+  readonly note?: string | undefined;
+}
+
+export interface LimitViolation {
+  readonly limit: LimitEnforcement['limit'];
+  readonly value: number;
+  readonly measured: number;
+}
+
+/** What a process tree has used so far. */
+export interface ProcessUsage {
+  /** CPU time of the tree in ms, processes that already ended included as far as they were seen. */
+  readonly cpuMs: number;
+  /** Highest resident memory of the tree seen so far, in bytes. */
+  readonly peakMemoryBytes: number;
+}
+
+/** How a process ended. Exactly one of exitCode and signal is set, both null when it is unknown. */
+export interface ExitInfo {
+  readonly exitCode: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+/** How a server was brought down; part of the verdict. */
+export interface ShutdownReport extends ExitInfo {
+  /** The step after which it was gone. `crashed`: it ended before we asked. */
+  readonly step: 'stdin-closed' | 'signal' | 'killed' | 'crashed';
+  readonly durationMs: number;
+  /** Processes of the tree that outlived the server itself and had to be killed. */
+  readonly leftovers: readonly { readonly pid: number; readonly command: string }[];
+}
+
+export interface ServerProcessOptions {
+  /** Name used in messages. */
+  readonly name: string;
+  readonly command: string;
+  readonly args?: readonly string[] | undefined;
+  /** The whole environment of the process (the caller decides what is inherited). */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd?: string | undefined;
+  /** Put in front of PATH, relative ones resolved against cwd. */
+  readonly pathAdditions?: readonly string[] | undefined;
+  readonly limits?: ResourceLimits | undefined;
+  readonly sandbox?: SandboxMode | undefined;
+  /** How long each of the first two shutdown steps may take; default 10 000 in total. */
+  readonly shutdownTimeoutMs?: number | undefined;
+  /** Signal of the second step; default SIGTERM. */
+  readonly shutdownSignal?: NodeJS.Signals | undefined;
+  /** Called once when a limit is exceeded, before the tree is killed. */
+  readonly onViolation?: ((violation: LimitViolation) => void) | undefined;
+}
+
+/** A running server under test and all its descendants. */
+export interface ServerProcess {
+  readonly name: string;
+  readonly pid: number;
+  readonly stdin: Writable;
+  readonly stdout: Readable;
+  /** Resolves once the process itself has ended and its stdout is drained; never rejects. */
+  readonly exited: Promise<ExitInfo>;
+  readonly exitInfo: ExitInfo | undefined;
+  readonly violation: LimitViolation | undefined;
+  readonly limits: readonly LimitEnforcement[];
+  /** The last 64 KiB of stderr, as text. */
+  stderrTail(): string;
+  /** Reads the tree's usage now (Linux: /proc). */
+  usage(): ProcessUsage;
+  /** Three steps: close stdin, signal, kill; then the descendants. Idempotent; never rejects. */
+  stop(): Promise<ShutdownReport>;
+}

@@ -1,0 +1,277 @@
+import type { JsonObject, JsonValue } from '../json.ts';
+import type {
+  LimitEnforcement,
+  LimitViolation,
+  ProcessUsage,
+  ResourceLimits,
+  SandboxMode,
+  ShutdownReport,
+} from '../process/types.ts';
+
+/** The published revisions that this version speaks; https://modelcontextprotocol.io/specification/versioning. */
+export const supportedRevisions = ['2024-11-05', '2025-03-26', '2025-06-18', '2025-11-25'] as const;
+export type Revision = (typeof supportedRevisions)[number];
+
+export type RequestId = string | number;
+
+/** A JSON-RPC 2.0 error object; https://www.jsonrpc.org/specification#error_object. */
+export interface JsonRpcErrorObject {
+  readonly code: number;
+  readonly message: string;
+  readonly data?: JsonValue | undefined;
+}
+
+/** One thing that went over the wire, in order. */
+export interface Frame {
+  /** Counts from 0 per session. */
+  readonly seq: number;
+  /** `noise`: bytes on the channel that are no message (log lines on stdout, comments). */
+  readonly direction: 'sent' | 'received' | 'noise';
+  /** Milliseconds since the session began, from a monotonic clock. */
+  readonly atMs: number;
+  /** Size on the wire; `text` may be shorter. */
+  readonly bytes: number;
+  /** The raw text, cut at the recorder's limit. */
+  readonly text: string;
+  readonly truncated?: boolean | undefined;
+  /** HTTP transports only. */
+  readonly http?:
+    | {
+        readonly method?: string;
+        readonly status?: number;
+        readonly headers?: Readonly<Record<string, string>>;
+      }
+    | undefined;
+}
+
+/** A violation of the protocol by the server, reported once per rule with a count. */
+export interface Finding {
+  /** Stable id, e.g. `jsonrpc.id-type` or `schema.tools/list`. */
+  readonly rule: string;
+  /** `error`: a MUST of the specification is broken. `warning`: a SHOULD, or something that real clients forgive. */
+  readonly severity: 'error' | 'warning';
+  readonly message: string;
+  /** URL of the section of the specification that is broken. */
+  readonly spec?: string | undefined;
+  /** How often it was seen in the session. */
+  readonly count: number;
+  /** The first message that broke it, cut short. */
+  readonly sample?: string | undefined;
+  /** Name of the server it came from; set by the runner. */
+  readonly server?: string | undefined;
+}
+
+/** A notification or request that the server sent on its own. */
+export interface ServerMessage {
+  readonly method: string;
+  readonly params?: JsonObject | undefined;
+  readonly atMs: number;
+}
+
+/**
+ * One request and everything that came of it. Never lost: a timeout or a crash throws a
+ * HarnessError whose `details.exchange` holds what had arrived.
+ */
+export interface Exchange {
+  readonly id: RequestId | undefined;
+  readonly method: string;
+  readonly params: JsonObject | undefined;
+  /** Exactly one of result and error is set unless the answer is malformed (then possibly both or neither). */
+  readonly result?: JsonValue | undefined;
+  readonly error?: JsonRpcErrorObject | undefined;
+  /**
+   * Why the answer cannot be taken as an answer to this method: envelope broken (no `jsonrpc`, id of another type,
+   * both result and error, spread over several lines), or a required member of the result itself is missing or mistyped.
+   * Faults deeper inside (one tool of ten) are findings only.
+   */
+  readonly malformed: readonly string[];
+  /** Milliseconds since the session began, just before the write. */
+  readonly startedAtMs: number;
+  /** From just before the write to the arrival of the last byte of the answer, before parsing. */
+  readonly durationMs: number;
+  /** All notifications seen between start and end (for HTTP: those of this answer's stream, and of the common stream meanwhile). */
+  readonly notifications: readonly ServerMessage[];
+  readonly http?: { readonly status: number; readonly headers: Readonly<Record<string, string>> } | undefined;
+  /** As sent and as received; cut at the recorder's limit per frame. */
+  readonly requestText: string;
+  readonly responseText: string | undefined;
+}
+
+export interface RequestOptions {
+  /** Default: the session's `requestTimeoutMs`. */
+  readonly timeoutMs?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Attach a progress token, so that the server may report progress. Default true for tools/call. */
+  readonly progress?: boolean | undefined;
+  /** Merged into `params._meta`. */
+  readonly meta?: JsonObject | undefined;
+}
+
+/** How we answer a server that asks (the `client:` section). A member that is unset is a capability not declared. */
+export interface ClientBehaviour {
+  readonly roots?: readonly { readonly uri: string; readonly name?: string | undefined }[] | undefined;
+  /** Tried in order; the first whose pattern (a regular expression over the request's text) matches, or that has none, answers. */
+  readonly sampling?: readonly SamplingReply[] | undefined;
+  readonly elicitation?: readonly ElicitationReply[] | undefined;
+}
+export interface SamplingReply {
+  readonly pattern?: string | undefined;
+  readonly text?: string | undefined;
+  readonly model?: string | undefined;
+  readonly stopReason?: string | undefined;
+  /** Answer with this JSON-RPC error instead (e.g. the user rejected: -1). */
+  readonly error?: JsonRpcErrorObject | undefined;
+}
+export interface ElicitationReply {
+  readonly pattern?: string | undefined;
+  readonly action: 'accept' | 'decline' | 'cancel';
+  readonly content?: JsonObject | undefined;
+}
+
+export type ProtocolChecks = 'error' | 'warn' | 'off';
+
+interface SessionOptionsCommon {
+  /** Name used in messages and results; default the command or URL. */
+  readonly name?: string | undefined;
+  /** A revision to ask for, or `latest` (default): the newest both sides speak. A pinned one that the server refuses is an error. */
+  readonly protocolVersion?: Revision | 'latest' | undefined;
+  readonly client?: ClientBehaviour | undefined;
+  /** From spawn to a complete handshake; default 30 000. */
+  readonly startupTimeoutMs?: number | undefined;
+  /** Default 30 000. */
+  readonly requestTimeoutMs?: number | undefined;
+  /** Largest message accepted, default 32 MiB; a longer one is a finding, and its request errors. */
+  readonly maxMessageBytes?: number | undefined;
+  readonly recorder?:
+    { readonly maxFrames?: number; readonly maxBytes?: number; readonly maxFrameBytes?: number } | undefined;
+  /** `off` skips validation; default on (as findings). */
+  readonly validate?: boolean | undefined;
+  /** Do not send initialize: for tests of the handshake itself. Default true. */
+  readonly handshake?: boolean | undefined;
+  /** Sees every frame as it is recorded. Must not throw. */
+  readonly onFrame?: ((frame: Frame) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface StdioSessionOptions extends SessionOptionsCommon {
+  readonly transport?: 'stdio' | undefined;
+  readonly command: string;
+  readonly args?: readonly string[] | undefined;
+  /** The whole environment. The library does not read process.env: pass what the server may see. Default: none but PATH-less minimum. */
+  readonly env?: Readonly<Record<string, string | undefined>> | undefined;
+  readonly cwd?: string | undefined;
+  readonly pathAdditions?: readonly string[] | undefined;
+  readonly limits?: ResourceLimits | undefined;
+  readonly sandbox?: SandboxMode | undefined;
+  readonly shutdownTimeoutMs?: number | undefined;
+  readonly shutdownSignal?: NodeJS.Signals | undefined;
+}
+
+/** When a url server that we start ourselves is ready. */
+export interface ReadyWhen {
+  readonly url?: string | undefined;
+  readonly port?: number | undefined;
+  /** Regular expression over a line of stdout or stderr. */
+  readonly logPattern?: string | undefined;
+}
+
+export interface HttpSessionOptions extends SessionOptionsCommon {
+  readonly transport: 'http';
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  readonly connectTimeoutMs?: number | undefined;
+  /** Started first, waited for, and stopped with the session. */
+  readonly start?:
+    | (Omit<StdioSessionOptions, 'transport' | keyof SessionOptionsCommon> & {
+        readonly readyWhen?: ReadyWhen | undefined;
+      })
+    | undefined;
+}
+
+export type SessionOptions = StdioSessionOptions | HttpSessionOptions;
+
+/** What the handshake agreed on. */
+export interface SessionInfo {
+  readonly protocolVersion: string;
+  readonly serverInfo: JsonObject;
+  readonly capabilities: JsonObject;
+  readonly instructions: string | undefined;
+  /** From spawn (or first connection) to the end of the handshake. */
+  readonly startupMs: number;
+}
+
+/** What is known about the server's process; undefined members for a server that we did not start. */
+export interface ServerProcessReport {
+  readonly pid: number | undefined;
+  readonly limits: readonly LimitEnforcement[];
+  readonly violation: LimitViolation | undefined;
+  readonly stderrTail: string;
+  readonly usage: ProcessUsage | undefined;
+}
+
+/** What `close` tells. */
+export interface CloseReport {
+  readonly shutdown: ShutdownReport | undefined;
+  readonly process: ServerProcessReport;
+}
+
+/** An open conversation with one server. */
+export interface Session {
+  readonly name: string;
+  readonly info: SessionInfo;
+  /** Frames recorded so far, oldest first; the oldest are dropped beyond the recorder's limits. */
+  readonly frames: readonly Frame[];
+  readonly droppedFrames: number;
+  /** Violations seen so far, one entry per rule. */
+  readonly findings: readonly Finding[];
+  /** False once the server has gone or the session was closed. */
+  readonly alive: boolean;
+
+  /**
+   * Sends a request and waits for its answer, whatever it says: a JSON-RPC error is data here.
+   * @throws HarnessError PROTOCOL_TIMEOUT, TARGET_EXITED, TARGET_LIMIT_EXCEEDED, TARGET_UNREACHABLE, PROTOCOL_HTTP_STATUS, PROTOCOL_MESSAGE_TOO_LARGE, PROTOCOL_SESSION_CLOSED, CANCELLED
+   */
+  exchange(method: string, params?: JsonObject, options?: RequestOptions): Promise<Exchange>;
+  /**
+   * As `exchange`, but returns the result alone.
+   * @throws HarnessError PROTOCOL_ERROR_ANSWER with the JSON-RPC error in `details.error`, PROTOCOL_MALFORMED_ANSWER, and all of `exchange`
+   */
+  request<T = JsonValue>(method: string, params?: JsonObject, options?: RequestOptions): Promise<T>;
+  /** `tools/call`. A tool error (`isError`) is a result; a protocol error throws as in `request`. */
+  callTool(name: string, args?: JsonObject, options?: RequestOptions): Promise<CallToolResult>;
+  /** All pages of a list method (`tools/list`, ...) joined; stops at a repeated cursor with a finding. */
+  listAll<T = JsonObject>(
+    method: 'tools/list' | 'resources/list' | 'resources/templates/list' | 'prompts/list',
+    options?: RequestOptions,
+  ): Promise<readonly T[]>;
+  notify(method: string, params?: JsonObject): Promise<void>;
+  /**
+   * Sends bytes as they stand (stdio: a newline is added when missing) and collects what comes back until `until` says so,
+   * the first message arrives (default), or the time is up. A timeout is not an error here: it returns what came.
+   */
+  sendRaw(
+    text: string,
+    options?: {
+      readonly timeoutMs?: number;
+      readonly until?: (frame: Frame) => boolean;
+      readonly headers?: Readonly<Record<string, string>>;
+    },
+  ): Promise<readonly Frame[]>;
+  /** Resolves with the first notification of that method that arrives after the call. */
+  waitForNotification(
+    method: string,
+    options?: { readonly timeoutMs?: number; readonly signal?: AbortSignal },
+  ): Promise<ServerMessage>;
+  onNotification(listener: (message: ServerMessage) => void): () => void;
+  process(): ServerProcessReport;
+  /** Ends the session and the server that we started. Idempotent; never rejects. */
+  close(): Promise<CloseReport>;
+}
+
+/** The part of a tools/call result that every revision has. */
+export interface CallToolResult {
+  readonly content: readonly ({ readonly type: string } & JsonObject)[];
+  readonly structuredContent?: JsonValue | undefined;
+  readonly isError?: boolean | undefined;
+  readonly [key: string]: JsonValue | undefined;
+}

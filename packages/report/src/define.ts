@@ -1,0 +1,39 @@
+import type { RunEvent, RunResult } from '@mcp-test-harness/core';
+
+/** What a reporter may know about where its text goes. Reporters never touch files or the console. */
+export interface ReporterContext {
+  /** For live reporters: writes to the stream the edge has chosen. */
+  readonly write: (text: string) => void;
+  readonly color: boolean;
+  /** A terminal that can redraw lines. */
+  readonly interactive: boolean;
+  readonly columns: number;
+  /** 0 normal, 1 to 3 for -v to -vvv. */
+  readonly verbosity: number;
+  /** Directory that paths are shown relative to. */
+  readonly cwd: string;
+}
+
+/**
+ * A live reporter has `onEvent` and writes as the run goes; a document reporter has `render`,
+ * a pure function of the result. One may have both.
+ */
+export interface Reporter {
+  readonly onEvent?: (event: RunEvent) => void;
+  /** Redraw and timers stop here; called once, also after an interruption. */
+  readonly close?: () => void;
+  readonly render?: (result: RunResult) => string | Promise<string>;
+}
+
+export interface ReporterDefinition {
+  readonly name: string;
+  readonly description: string;
+  /** File name used with `reporting.output_dir`; undefined for live reporters. */
+  readonly defaultFile: string | undefined;
+  readonly create: (context: ReporterContext) => Reporter | Promise<Reporter>;
+}
+
+/** Declares a reporter. Heavy dependencies are imported inside `create`. */
+export function defineReporter(definition: ReporterDefinition): ReporterDefinition {
+  return definition;
+}
