@@ -1,1 +1,113 @@
-export {};
+import { exitCodeOf, HarnessError, isHarnessError } from '@mcp-test-harness/core/errors';
+import { parseArguments } from './arguments.ts';
+import { findCommand } from './commands/index.ts';
+import { createIo } from './io.ts';
+
+/** Runs one command line and ends the process with its exit code. */
+export async function main(argv: readonly string[]): Promise<void> {
+  // A reader that closes early (`| head`) ends us quietly, as it ends every other tool.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0);
+    throw error;
+  });
+  const exitCode = await run(argv);
+  process.exitCode = exitCode;
+  await drain();
+  // Explicit, so that nothing left open (a socket, a timer of a library) can hang a CI job.
+  process.exit(exitCode);
+}
+
+async function run(argv: readonly string[]): Promise<number> {
+  let io = createIo({ color: undefined, verbosity: 0 });
+  try {
+    const [name, ...rest] = argv;
+    if (name === undefined || name === '--help' || name === '-h' || (name === 'help' && rest.length === 0)) {
+      const { renderMainHelp } = await import('./help.ts');
+      (name === undefined ? io.stderr : io.stdout)(renderMainHelp(io));
+      return name === undefined ? 2 : 0;
+    }
+    if (name === '--version' || name === '-V') return await printVersion(rest, io);
+    if (name === 'complete') return await (await import('./completion.ts')).answerCompletion(rest);
+    const [commandName, commandArgv] = name === 'help' ? [rest[0] ?? '', ['--help']] : [name, rest];
+    const entry = findCommand(commandName);
+    if (entry === undefined) throw await unknownCommand(commandName);
+    const command = await entry.load();
+    if (asksForHelp(commandArgv)) {
+      const { renderCommandHelp } = await import('./help.ts');
+      io.stdout(renderCommandHelp(command, io));
+      return 0;
+    }
+    const parsed = parseArguments(command, commandArgv);
+    const { color, verbose } = parsed.options as { color?: boolean | undefined; verbose?: unknown };
+    io = createIo({ color, verbosity: typeof verbose === 'number' ? verbose : 0 });
+    return await command.run(parsed, io);
+  } catch (error) {
+    const { renderError } = await import('./render-error.ts');
+    io.stderr(renderError(error, io));
+    return exitCodeOf(error);
+  }
+}
+
+function asksForHelp(argv: readonly string[]): boolean {
+  const end = argv.indexOf('--');
+  return argv.slice(0, end === -1 ? undefined : end).some((word) => word === '--help' || word === '-h');
+}
+
+async function printVersion(argv: readonly string[], io: ReturnType<typeof createIo>): Promise<number> {
+  const { harnessVersion } = await import('./version.ts');
+  const [flag, ...more] = argv;
+  if (flag === undefined) io.stdout(`mcp-test-harness ${harnessVersion()}\n`);
+  else if (flag === '--json' && more.length === 0) {
+    const { supportedRevisions } = await import('@mcp-test-harness/core/protocol');
+    io.stdout(
+      `${JSON.stringify({ version: harnessVersion(), node: process.versions.node, protocolVersions: supportedRevisions })}\n`,
+    );
+  } else {
+    throw new HarnessError({
+      code: 'USAGE',
+      message: `unknown option ${flag} after --version`,
+      hint: 'Only --json is known here.',
+    });
+  }
+  return 0;
+}
+
+async function unknownCommand(name: string): Promise<HarnessError> {
+  const [{ nearest }, { commandSummaries }] = await Promise.all([
+    import('./nearest.ts'),
+    import('./commands/index.ts'),
+  ]);
+  const near = nearest(
+    name,
+    commandSummaries.flatMap((command) => [command.name, ...(command.aliases ?? [])]),
+  );
+  return new HarnessError({
+    code: 'USAGE',
+    message: `unknown command "${name}"`,
+    hint:
+      near === undefined
+        ? 'See `mcp-test-harness --help`.'
+        : `Did you mean ${near}? See \`mcp-test-harness --help\`.`,
+  });
+}
+
+function drain(): Promise<void> {
+  const flush = (stream: NodeJS.WriteStream): Promise<void> =>
+    new Promise((resolve) => {
+      if (stream.writableLength === 0) resolve();
+      else stream.write('', () => resolve());
+    });
+  return Promise.all([flush(process.stdout), flush(process.stderr)]).then(() => undefined);
+}
+
+process.on('unhandledRejection', (reason) => {
+  // A fault of ours: say so and keep the results that were already obtained on disk.
+  void import('./render-error.ts').then(({ renderError }) => {
+    process.stderr.write(
+      renderError(isHarnessError(reason) ? reason : new Error('unhandled rejection', { cause: reason }), {
+        color: false,
+      }),
+    );
+    process.exit(1);
+  });
+});

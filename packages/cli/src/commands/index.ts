@@ -1,0 +1,34 @@
+import type { CommandDefinition } from '../command.ts';
+
+interface CommandEntry {
+  readonly name: string;
+  readonly aliases?: readonly string[];
+  readonly summary: string;
+  readonly load: () => Promise<CommandDefinition>;
+}
+
+/** Every command in the order of the help. A command is one file and one entry here; it is imported when it is called. */
+export const commandSummaries: readonly CommandEntry[] = [
+  entry('test', 'Run the suites of a configuration (alias: run)', () => import('./test.ts'), ['run']),
+  entry('init', 'Ask a server what it has and write a starter suite', () => import('./init.ts')),
+  entry('call', 'Send one request and show the answer', () => import('./call.ts')),
+  entry('list', 'List suites and tests without running them', () => import('./list.ts')),
+  entry('validate', 'Check a configuration', () => import('./validate.ts')),
+  entry('report', 'Render or merge earlier JSON results', () => import('./report.ts')),
+  entry('config', 'Print the effective configuration (config export)', () => import('./config.ts')),
+  entry('completion', 'Print a completion script for your shell', () => import('./completion.ts')),
+];
+
+export function findCommand(name: string): CommandEntry | undefined {
+  return commandSummaries.find((command) => command.name === name || command.aliases?.includes(name));
+}
+
+function entry(
+  name: string,
+  summary: string,
+  // Each command infers the types of its own options; the table holds them as the general case.
+  load: () => Promise<{ default: CommandDefinition<never> }>,
+  aliases: readonly string[] = [],
+): CommandEntry {
+  return { name, summary, aliases, load: async () => (await load()).default as unknown as CommandDefinition };
+}

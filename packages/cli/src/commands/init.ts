@@ -1,0 +1,122 @@
+import { HarnessError } from '@mcp-test-harness/core/errors';
+import { existsSync } from 'node:fs';
+import { defineCommand } from '../command.ts';
+import { listenForInterrupt } from '../interrupt.ts';
+import { paint } from '../io.ts';
+import { resolvePath } from '../load.ts';
+import { resolveTarget, targetOptions } from '../target.ts';
+
+const { url, header, timeout } = targetOptions;
+
+export default defineCommand({
+  name: 'init',
+  summary: 'Ask a server what it has and write a starter suite that passes on it.',
+  usage: '[options] -- COMMAND [ARGS...]',
+  details: `Only tools that the server annotates as read-only are called; the others are written down disabled,
+with sample arguments, for you to enable. Every test that is written enabled was tried and passed.`,
+  acceptsRest: true,
+  options: {
+    url,
+    header,
+    timeout,
+    template: {
+      type: 'string',
+      value: 'NAME',
+      choices: ['minimal', 'http', 'production'],
+      description:
+        'minimal: the suite alone. http: as minimal, for --url. production: with limits, retries, environments and reports. Default: by the target.',
+    },
+    output: {
+      type: 'string',
+      short: 'o',
+      value: 'FILE',
+      description: 'File to write. Default: mcp-test-harness.yaml.',
+    },
+    force: { type: 'boolean', short: 'f', description: 'Overwrite the file.' },
+  },
+  examples: [
+    { command: 'mcp-test-harness init -- node dist/server.js', what: 'From a stdio server' },
+    {
+      command: 'mcp-test-harness init --template http --url http://localhost:3001/mcp',
+      what: 'From a running HTTP server',
+    },
+    {
+      command:
+        'mcp-test-harness init --template production -- npx -y @modelcontextprotocol/server-everything',
+      what: 'With everything a CI run wants',
+    },
+  ],
+  async run({ options, rest, positionals }, io) {
+    if (options.url === undefined && rest.length === 0) {
+      throw new HarnessError({
+        code: 'USAGE',
+        message: 'init needs a server to ask',
+        hint: 'For example: mcp-test-harness init -- npx -y @modelcontextprotocol/server-everything',
+      });
+    }
+    if (options.template === 'http' && options.url === undefined) {
+      throw new HarnessError({
+        code: 'USAGE',
+        message: '--template http needs --url',
+        hint: 'For example --url http://localhost:3001/mcp.',
+      });
+    }
+    const file = resolvePath(io, options.output ?? 'mcp-test-harness.yaml');
+    if (existsSync(file) && options.force !== true) {
+      throw new HarnessError({
+        code: 'USAGE',
+        message: `${file} exists`,
+        hint: 'Choose another file with --output, or overwrite it with --force.',
+      });
+    }
+    const target = await resolveTarget(
+      {
+        options: {
+          ...options,
+          config: undefined,
+          environment: undefined,
+          set: [],
+          server: undefined,
+          'protocol-version': undefined,
+        },
+        rest,
+        positionals,
+      },
+      io,
+    );
+    const [{ connect }, { exploreServer }, { renderSuiteFile }, { writeAtomically }] = await Promise.all([
+      import('@mcp-test-harness/core/protocol'),
+      import('../init/explore-server.ts'),
+      import('../init/render-suite-file.ts'),
+      import('../write-atomically.ts'),
+    ]);
+    const interrupt = listenForInterrupt(io);
+    try {
+      io.stderr(`${paint(io, 'dim', `asking ${target.label} what it has ...`)}\n`);
+      // No client capability is offered: what is written must pass in a configuration without a `client` section.
+      const session = await connect({ ...target.session, signal: interrupt.signal });
+      const found = await exploreServer(session, (what) =>
+        io.stderr(`${paint(io, 'dim', `  tried ${what}`)}\n`),
+      ).finally(() => session.close());
+      const text = renderSuiteFile({
+        found,
+        template: options.template ?? 'minimal',
+        command: rest,
+        url: options.url,
+        headerNames: options.header.map((value) => value.slice(0, value.indexOf(':')).trim()),
+      });
+      writeAtomically(file, text);
+      const enabled = found.suites
+        .flatMap(({ tests }) => tests)
+        .filter(({ disabledReason }) => disabledReason === undefined).length;
+      const disabled = found.suites.flatMap(({ tests }) => tests).length - enabled;
+      io.stdout(
+        `${paint(io, 'green', 'wrote')}  ${file}: ${enabled} tests that pass${disabled === 0 ? '' : `, ${disabled} disabled for you to look at`}\n` +
+          `next: mcp-test-harness test${options.output === undefined ? '' : ` --config ${options.output}`}\n`,
+      );
+      return 0;
+    } finally {
+      interrupt.dispose();
+    }
+  },
+});

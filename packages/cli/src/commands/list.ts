@@ -1,0 +1,28 @@
+import { configOptions, defineCommand, filterOptions } from '../command.ts';
+import { loadFromArguments, planFromArguments } from '../load.ts';
+
+export default defineCommand({
+  name: 'list',
+  summary: 'List suites and tests in the order they would run, without starting a server.',
+  usage: '[options]',
+  options: {
+    ...configOptions,
+    ...filterOptions,
+    json: { type: 'boolean', description: 'The whole plan as JSON, for other programs.' },
+  },
+  examples: [
+    { command: 'mcp-test-harness list', what: 'All of them' },
+    { command: 'mcp-test-harness list --tag smoke --json', what: 'The plan of a filtered run, as JSON' },
+  ],
+  async run({ options }, io) {
+    const plan = await planFromArguments(await loadFromArguments(options, io), options);
+    if (options.json === true) {
+      const { maskSecrets } = await import('@mcp-test-harness/core/runner');
+      io.stdout(`${maskSecrets(JSON.stringify({ ...plan, secrets: [] }, undefined, 2), plan.secrets)}\n`);
+      return 0;
+    }
+    const { renderPlan } = await import('../render-plan.ts');
+    io.stdout(renderPlan(plan, io));
+    return 0;
+  },
+});

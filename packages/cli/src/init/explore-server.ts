@@ -1,0 +1,241 @@
+import type { Exchange, JsonObject, JsonValue, Session } from '@mcp-test-harness/core';
+import { sampleFromSchema } from '@mcp-test-harness/core/json-schema';
+
+/** A test found by asking the server, in the words of the suite language. */
+export interface FoundTest {
+  readonly id: string;
+  readonly description: string | undefined;
+  /** `tool_name` and `input_params`, or `method` and `params`. */
+  readonly request: JsonObject;
+  readonly expected: JsonObject | undefined;
+  /** Why it is written `enabled: false`; undefined for a test that was tried and passed. */
+  readonly disabledReason: string | undefined;
+}
+
+export interface FoundServer {
+  readonly name: string;
+  readonly version: string;
+  readonly protocolVersion: string;
+  readonly suites: readonly {
+    readonly name: string;
+    readonly description: string;
+    readonly tests: readonly FoundTest[];
+  }[];
+}
+
+const resourcesTried = 5;
+const longestQuotedText = 200;
+
+/** Asks a server for its tools, resources and prompts and tries what is safe to try. */
+export async function exploreServer(session: Session, onTried: (what: string) => void): Promise<FoundServer> {
+  const { capabilities, serverInfo, protocolVersion } = session.info;
+  const suites = [await exploreBasics(session)];
+  if (capabilities['tools'] !== undefined) suites.push(await exploreTools(session, onTried));
+  if (capabilities['resources'] !== undefined) suites.push(await exploreResources(session, onTried));
+  if (capabilities['prompts'] !== undefined) suites.push(await explorePrompts(session, onTried));
+  return {
+    name: asText(serverInfo['name']),
+    version: asText(serverInfo['version']),
+    protocolVersion,
+    suites: suites.filter(({ tests }) => tests.length > 0),
+  };
+}
+
+type FoundSuite = FoundServer['suites'][number];
+
+async function exploreBasics(session: Session): Promise<FoundSuite> {
+  const ping = await tryRequest(session, 'ping');
+  const tests: FoundTest[] = [
+    test({
+      id: 'ping-answers',
+      request: { method: 'ping' },
+      disabledReason: isSuccess(ping) ? undefined : 'the server did not answer ping',
+    }),
+  ];
+  return { name: 'basics', description: 'The server answers at all', tests };
+}
+
+async function exploreTools(session: Session, onTried: (what: string) => void): Promise<FoundSuite> {
+  const tools = await session.listAll('tools/list');
+  const names = tools.map((tool) => asText(tool['name'])).filter((name) => name !== '');
+  const tests: FoundTest[] = [listTest('tools', 'name', names)];
+  const ids = new Set<string>();
+  for (const tool of tools) {
+    const name = asText(tool['name']);
+    if (name === '') continue;
+    const sample = sampleFromSchema((tool['inputSchema'] ?? { type: 'object' }) as JsonValue);
+    const base = {
+      id: uniqueId(`${name}-answers`, ids),
+      description: firstSentence(asText(tool['description'])),
+    };
+    if (sample.value === undefined) {
+      tests.push(
+        test({
+          ...base,
+          request: { tool_name: name, input_params: {} },
+          disabledReason: `no sample arguments: ${sample.reason}`,
+        }),
+      );
+      continue;
+    }
+    const args = sample.value as JsonObject;
+    const request = { tool_name: name, ...(Object.keys(args).length === 0 ? {} : { input_params: args }) };
+    const annotations = (tool['annotations'] ?? {}) as JsonObject;
+    if (annotations['readOnlyHint'] !== true) {
+      tests.push(
+        test({ ...base, request, disabledReason: 'not annotated read-only, so init did not call it' }),
+      );
+      continue;
+    }
+    onTried(`tool ${name}`);
+    const params = { name, arguments: args };
+    const [first, second] = [
+      await tryRequest(session, 'tools/call', params),
+      await tryRequest(session, 'tools/call', params),
+    ];
+    if (!isSuccess(first) || !isSuccess(second)) {
+      tests.push(
+        test({
+          ...base,
+          request,
+          disabledReason: `called with these arguments it did not succeed: ${whyNot(first ?? second)}`,
+        }),
+      );
+      continue;
+    }
+    const [text, again] = [textOf(first), textOf(second)];
+    const quotable = text !== undefined && text === again && text.length <= longestQuotedText;
+    tests.push(test({ ...base, request, expected: quotable ? { text } : undefined }));
+  }
+  return { name: 'tools', description: 'Every tool is listed; the read-only ones answer', tests };
+}
+
+async function exploreResources(session: Session, onTried: (what: string) => void): Promise<FoundSuite> {
+  const resources = await session.listAll('resources/list');
+  const uris = resources.map((resource) => asText(resource['uri'])).filter((uri) => uri !== '');
+  const tests: FoundTest[] = [listTest('resources', 'uri', uris.slice(0, resourcesTried))];
+  const ids = new Set<string>();
+  for (const uri of uris.slice(0, resourcesTried)) {
+    onTried(`resource ${uri}`);
+    const params = { uri };
+    const answer = await tryRequest(session, 'resources/read', params);
+    tests.push(
+      test({
+        id: uniqueId(`read-${uri}`, ids),
+        request: { method: 'resources/read', params },
+        expected: { patterns: [{ key: 'result.contents[*].uri', validation: { type: 'exists' } }] },
+        disabledReason: isSuccess(answer) ? undefined : `reading it did not succeed: ${whyNot(answer)}`,
+      }),
+    );
+  }
+  return { name: 'resources', description: 'Resources are listed and can be read', tests };
+}
+
+async function explorePrompts(session: Session, onTried: (what: string) => void): Promise<FoundSuite> {
+  const prompts = await session.listAll('prompts/list');
+  const names = prompts.map((prompt) => asText(prompt['name'])).filter((name) => name !== '');
+  const tests: FoundTest[] = [listTest('prompts', 'name', names)];
+  const ids = new Set<string>();
+  for (const prompt of prompts) {
+    const name = asText(prompt['name']);
+    if (name === '') continue;
+    onTried(`prompt ${name}`);
+    const required = (Array.isArray(prompt['arguments']) ? (prompt['arguments'] as JsonObject[]) : []).filter(
+      ({ required }) => required === true,
+    );
+    const args = Object.fromEntries(required.map((argument) => [asText(argument['name']), 'example']));
+    const params = { name, ...(required.length === 0 ? {} : { arguments: args }) };
+    const answer = await tryRequest(session, 'prompts/get', params);
+    tests.push(
+      test({
+        id: uniqueId(`${name}-renders`, ids),
+        description: firstSentence(asText(prompt['description'])),
+        request: { method: 'prompts/get', params },
+        expected: { patterns: [{ key: 'result.messages', validation: { type: 'array_length', min: 1 } }] },
+        disabledReason: isSuccess(answer) ? undefined : `rendering it did not succeed: ${whyNot(answer)}`,
+      }),
+    );
+  }
+  return { name: 'prompts', description: 'Prompts are listed and render', tests };
+}
+
+function listTest(
+  kind: 'tools' | 'resources' | 'prompts',
+  member: string,
+  values: readonly string[],
+): FoundTest {
+  const patterns =
+    values.length === 0
+      ? []
+      : [
+          {
+            key: `$.result.${kind}[*].${member}`,
+            quantifier: 'any',
+            validation: { type: 'one_of', values: [...values] },
+          },
+        ];
+  return test({
+    id: `${kind}-are-listed`,
+    request: { method: `${kind}/list` },
+    expected: patterns.length === 0 ? undefined : { patterns },
+  });
+}
+
+function test(found: Pick<FoundTest, 'id' | 'request'> & Partial<FoundTest>): FoundTest {
+  return { description: undefined, expected: undefined, disabledReason: undefined, ...found };
+}
+
+/** The answer, or undefined when there was none (a timeout, say): then the test is written disabled. */
+async function tryRequest(
+  session: Session,
+  method: string,
+  params?: JsonObject,
+): Promise<Exchange | undefined> {
+  return await session.exchange(method, params).catch((error: unknown) => {
+    if (!session.alive) throw error;
+    return undefined;
+  });
+}
+
+function isSuccess(exchange: Exchange | undefined): exchange is Exchange {
+  if (exchange === undefined || exchange.error !== undefined || exchange.malformed.length > 0) return false;
+  return (exchange.result as JsonObject | undefined)?.['isError'] !== true;
+}
+
+function whyNot(exchange: Exchange | undefined): string {
+  if (exchange === undefined) return 'no answer in time';
+  if (exchange.error !== undefined)
+    return firstSentence(exchange.error.message) ?? `error ${exchange.error.code}`;
+  return exchange.malformed[0] ?? firstSentence(textOf(exchange) ?? '') ?? 'a tool error';
+}
+
+function textOf(exchange: Exchange): string | undefined {
+  const content = (exchange.result as JsonObject | undefined)?.['content'];
+  if (!Array.isArray(content)) return undefined;
+  const texts = (content as readonly JsonObject[])
+    .filter(({ type }) => type === 'text')
+    .map(({ text }) => asText(text));
+  return texts.length === 0 ? undefined : texts.join('\n');
+}
+
+function uniqueId(text: string, taken: Set<string>): string {
+  const base = text
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/^-|-$/g, '')
+    .slice(0, 60);
+  let id = base;
+  for (let count = 2; taken.has(id); count += 1) id = `${base}-${count}`;
+  taken.add(id);
+  return id;
+}
+
+function firstSentence(text: string): string | undefined {
+  const line = text.split('\n', 1)[0]?.trim() ?? '';
+  if (line === '') return undefined;
+  return line.length > 100 ? `${line.slice(0, 99)}…` : line;
+}
+
+function asText(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}

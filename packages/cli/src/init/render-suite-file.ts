@@ -1,0 +1,100 @@
+import { Document, isMap, isScalar, type Node, type Pair, YAMLMap } from 'yaml';
+import type { FoundServer, FoundTest } from './explore-server.ts';
+
+export interface SuiteFile {
+  readonly found: FoundServer;
+  readonly template: string;
+  readonly command: readonly string[];
+  readonly url: string | undefined;
+  readonly headerNames: readonly string[];
+}
+
+const schemaUrl =
+  'https://raw.githubusercontent.com/mcp-test-harness/mcp-test-harness/main/schema/mcp-test-harness.schema.json';
+
+/** The YAML of a starter suite, with comments that say what may be changed. */
+export function renderSuiteFile(file: SuiteFile): string {
+  const { found } = file;
+  const document = new Document({
+    ...(file.template === 'production' ? productionSections : {}),
+    server: serverSection(file),
+    test_suites: found.suites.map((suite) => ({
+      name: suite.name,
+      description: suite.description,
+      test_cases: suite.tests.map(testCase),
+    })),
+  });
+  document.commentBefore = [
+    ` yaml-language-server: $schema=${schemaUrl}`,
+    ` Written by \`mcp-test-harness init\` from ${found.name} ${found.version} (protocol ${found.protocolVersion}). It is yours: change it.`,
+  ].join('\n');
+  const { contents } = document;
+  if (isMap(contents)) for (const pair of contents.items.slice(1)) spaceBefore(pair as Pair<Node, Node>);
+  commentDisabledTests(document, found);
+  return document.toString({ lineWidth: 110, singleQuote: false });
+}
+
+const productionSections = {
+  global: {
+    environment: 'development',
+    max_global_concurrency: 4,
+    global_timeout_seconds: 600,
+    resource_limits: { max_memory_mb: 1024, max_cpu_seconds: 300 },
+    retry: { max_retries: 2, retry_delay_ms: 500, exponential_backoff: true },
+  },
+  protocol_checks: 'error',
+  reporting: { output_dir: 'reports', formats: ['html', 'json', 'junit'] },
+  environments: { development: { log_level: 'debug' }, ci: { fail_fast: true, max_global_concurrency: 2 } },
+};
+
+function serverSection(file: SuiteFile): Record<string, unknown> {
+  if (file.url !== undefined) {
+    // Header values may be secrets, so the file takes them from the environment.
+    const headers = Object.fromEntries(
+      file.headerNames.map((name) => [name, `\${${name.toUpperCase().replaceAll(/[^A-Z0-9]+/g, '_')}}`]),
+    );
+    return { transport: 'http', url: file.url, ...(file.headerNames.length === 0 ? {} : { headers }) };
+  }
+  const [command = '', ...args] = file.command;
+  return { command: literal(command), ...(args.length === 0 ? {} : { args: args.map(literal) }) };
+}
+
+/** Keeps a `${` of the user's shell line from being read as a variable. */
+function literal(text: string): string {
+  return text.replaceAll('${', '$${');
+}
+
+function testCase(test: FoundTest): Record<string, unknown> {
+  return {
+    id: test.id,
+    ...(test.description === undefined ? {} : { description: escapeDeep(test.description) }),
+    ...(test.disabledReason === undefined ? {} : { enabled: false }),
+    ...(escapeDeep(test.request) as object),
+    ...(test.expected === undefined ? {} : { expected: escapeDeep(test.expected) }),
+  };
+}
+
+function escapeDeep(value: unknown): unknown {
+  if (typeof value === 'string') return literal(value);
+  if (Array.isArray(value)) return value.map(escapeDeep);
+  if (typeof value === 'object' && value !== null)
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, escapeDeep(item)]));
+  return value;
+}
+
+function commentDisabledTests(document: Document, found: FoundServer): void {
+  for (const [suiteIndex, suite] of found.suites.entries()) {
+    for (const [testIndex, { disabledReason }] of suite.tests.entries()) {
+      if (disabledReason === undefined) continue;
+      const node = document.getIn(['test_suites', suiteIndex, 'test_cases', testIndex]);
+      if (!(node instanceof YAMLMap)) continue;
+      const pair = node.items.find(({ key }) => isScalar(key) && key.value === 'enabled');
+      if (pair !== undefined && isScalar(pair.value))
+        pair.value.comment = ` ${disabledReason.replaceAll(/\s+/g, ' ')}`;
+    }
+  }
+}
+
+function spaceBefore(pair: Pair<Node, Node>): void {
+  pair.key.spaceBefore = true;
+}

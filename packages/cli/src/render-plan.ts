@@ -1,0 +1,30 @@
+import type { Plan, PlannedTest } from '@mcp-test-harness/core';
+import { relative } from 'node:path';
+import { paint, type Io } from './io.ts';
+
+/** What a run would do, for `list` and `test --dry-run`. */
+export function renderPlan(plan: Plan, io: Io): string {
+  const lines: string[] = [];
+  for (const suite of plan.suites) {
+    lines.push(
+      `${paint(io, 'bold', suite.name)}  ${paint(io, 'dim', `server ${suite.server}, isolation ${suite.isolation}, ${suite.concurrency} at once`)}`,
+    );
+    if (suite.description !== undefined && io.verbosity > 0) lines.push(`  ${suite.description}`);
+    for (const test of suite.tests) lines.push(renderTest(test, io));
+    lines.push('');
+  }
+  const shard = plan.shard === undefined ? '' : `, shard ${plan.shard.index} of ${plan.shard.count}`;
+  lines.push(`${plan.testCount} tests in ${plan.suites.length} suites${shard}`);
+  return `${lines.join('\n')}\n`;
+}
+
+function renderTest(test: PlannedTest, io: Io): string {
+  const parts = [`  ${test.id.slice(test.suite.length + 1)}`];
+  if (test.tags.length > 0) parts.push(paint(io, 'cyan', test.tags.map((tag) => `#${tag}`).join(' ')));
+  if (test.dependsOn.length > 0) parts.push(paint(io, 'dim', `after ${test.dependsOn.join(', ')}`));
+  if (test.skipReason !== undefined) parts.push(paint(io, 'yellow', `skipped: ${test.skipReason}`));
+  if (io.verbosity > 0 && test.location !== undefined) {
+    parts.push(paint(io, 'dim', `${relative(io.cwd, test.location.file)}:${test.location.line}`));
+  }
+  return parts.join('  ');
+}

@@ -1,0 +1,32 @@
+import { HarnessError } from '@mcp-test-harness/core/errors';
+import { renameSync, writeFileSync } from 'node:fs';
+
+/**
+ * Writes to a temporary name beside the file, then renames: readers see the old file or the new one, never half of one.
+ * @throws HarnessError IO_WRITE
+ */
+export function writeAtomically(file: string, text: string): void {
+  guardWrite(file, () => {
+    writeFileSync(temporaryName(file), text, { flush: true });
+    renameSync(temporaryName(file), file);
+  });
+}
+
+/** The name that a file has while it is being written. */
+export function temporaryName(file: string): string {
+  return `${file}.${process.pid}.tmp`;
+}
+
+/** Turns a failure to write into IO_WRITE naming the file. */
+export function guardWrite<T>(file: string, write: () => T): T {
+  try {
+    return write();
+  } catch (error) {
+    throw new HarnessError({
+      code: 'IO_WRITE',
+      message: `cannot write ${file}: ${error instanceof Error ? error.message : String(error)}`,
+      hint: 'Check that the directory may be written and that there is space.',
+      cause: error,
+    });
+  }
+}

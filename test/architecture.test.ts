@@ -1,0 +1,123 @@
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { dirname, relative, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const root = resolve(import.meta.dirname, '..');
+
+interface Import {
+  /** Repository-relative path of the importing file. */
+  readonly from: string;
+  /** Package name, `node:…`, or the repository-relative path of a relative import. */
+  readonly to: string;
+  /** Only types: erased before anything runs. */
+  readonly typeOnly: boolean;
+  readonly dynamic: boolean;
+}
+
+const sources = globSync('packages/*/src/**/*.ts', { cwd: root }).filter((file) => !/\.test\.ts$|\/generated\/|\/testing\/|\/fixtures\//.test(file));
+const imports = sources.flatMap(readImports);
+
+function readImports(file: string): Import[] {
+  const text = readFileSync(resolve(root, file), 'utf8');
+  const found: Import[] = [];
+  const add = (specifier: string, typeOnly: boolean, dynamic: boolean): void => {
+    const to = specifier.startsWith('.') ? relative(root, resolve(root, dirname(file), specifier)) : specifier;
+    found.push({ from: file, to, typeOnly, dynamic });
+  };
+  for (const [, keyword, clause = '', specifier = ''] of text.matchAll(/^(import|export)\s+([^;'"]*?from\s+)?['"]([^'"]+)['"]/gm)) {
+    const named = /^\{([^}]*)\}/.exec(clause.trim())?.[1];
+    const allTypes = named !== undefined && named.split(',').every((part) => part.trim() === '' || part.trim().startsWith('type '));
+    if (keyword === 'export' && clause === '') continue;
+    add(specifier, clause.startsWith('type ') || allTypes, false);
+  }
+  for (const [, specifier = ''] of text.matchAll(/\bimport\(\s*['"]([^'"]+)['"]\s*\)/g)) add(specifier, false, true);
+  return found;
+}
+
+const packageOf = (file: string): string => file.split('/')[1] ?? '';
+const stageOf = (path: string): string | undefined => /^packages\/core\/src\/([^/]+)\//.exec(path)?.[1];
+const show = ({ from, to }: Import): string => `${from} → ${to}`;
+
+describe('the import rules of the design', () => {
+  it('reads real imports', () => {
+    expect(imports.length).toBeGreaterThan(100);
+    for (const { from, to } of imports) if (to.startsWith('packages/')) expect(existsSync(resolve(root, to)), `${from} imports ${to}`).toBe(true);
+  });
+
+  const siblings: Record<string, readonly string[]> = { core: [], report: ['core'], vitest: ['core'], cli: ['core', 'report'], service: ['core', 'report'] };
+  it('packages import only the siblings that they may', () => {
+    const ours = /^(?:@mcp-test-harness\/([a-z]+)|(mcp-test-harness))/;
+    const broken = imports.filter((one) => {
+      const match = ours.exec(one.to);
+      if (match === null) return false;
+      return !(siblings[packageOf(one.from)] ?? []).includes(match[1] ?? 'cli');
+    });
+    expect(broken.map(show)).toEqual([]);
+  });
+
+  it('no package reaches into another by a relative path', () => {
+    const broken = imports.filter(({ from, to }) => to.startsWith('packages/') && packageOf(from) !== packageOf(to));
+    expect(broken.map(show)).toEqual([]);
+  });
+
+  it('nobody but the Action imports @actions/*, except the expression language in core', () => {
+    const broken = imports.filter(({ to }) => to.startsWith('@actions/') && to !== '@actions/expressions' && !to.startsWith('@actions/expressions/'));
+    expect(broken.map(show)).toEqual([]);
+  });
+
+  /** Which stages of core a stage may import at run time; types may be seen in the direction of the data flow too. */
+  const mayImport: Record<string, readonly string[]> = {
+    'json-schema': [],
+    expressions: [],
+    process: [],
+    transports: ['process', 'protocol'],
+    protocol: ['process', 'transports'],
+    assertions: ['json-schema', 'process'],
+    config: ['assertions', 'expressions', 'protocol', 'json-schema'],
+    plan: ['config', 'expressions', 'protocol'],
+    runner: ['assertions', 'expressions', 'plan', 'process', 'protocol', 'json-schema'],
+  };
+  it('stages of core import only earlier ones', () => {
+    const broken = imports.filter((one) => {
+      const [from, to] = [stageOf(one.from), stageOf(one.to)];
+      if (from === undefined || to === undefined || from === to || one.typeOnly) return false;
+      return !(mayImport[from] ?? []).includes(to);
+    });
+    expect(broken.map(show)).toEqual([]);
+  });
+
+  it('protocol, transports and process know nothing of configuration, assertions, plans or runs, not even types', () => {
+    const broken = imports.filter(
+      ({ from, to }) => /^(protocol|transports|process)$/.test(stageOf(from) ?? '') && /^(config|assertions|plan|runner)$/.test(stageOf(to) ?? ''),
+    );
+    expect(broken.map(show)).toEqual([]);
+  });
+
+  it.each([
+    ['console', /\bconsole\.\w+\(/],
+    ['process.exit', /\bprocess\.exit\b/],
+    ['process.env', /\bprocess\.env\b/],
+    ['process.argv', /\bprocess\.argv\b/],
+  ])('core and report never use %s', (_name, pattern) => {
+    const broken = sources
+      .filter((file) => /^packages\/(core|report)\//.test(file))
+      .filter((file) => pattern.test(stripComments(readFileSync(resolve(root, file), 'utf8'))));
+    expect(broken).toEqual([]);
+  });
+
+  it('heavy libraries are imported only where they are used, inside functions', () => {
+    const heavy = /^(undici|execa|ajv|ajv-formats|json-p3|diff|yaml|junit-report-builder|@actions\/expressions)(\/|$)/;
+    const broken = imports.filter(({ from, to, typeOnly, dynamic }) => heavy.test(to) && !typeOnly && !dynamic && !lazilyLoaded(from));
+    expect(broken.map(show)).toEqual([]);
+  });
+});
+
+/** A module that nobody imports statically may import what it needs at its top. */
+function lazilyLoaded(file: string): boolean {
+  const importers = imports.filter(({ to, typeOnly }) => to === file && !typeOnly);
+  return importers.length > 0 && importers.every(({ dynamic, from }) => dynamic || lazilyLoaded(from));
+}
+
+function stripComments(text: string): string {
+  return text.replaceAll(/\/\*[\s\S]*?\*\//g, '').replaceAll(/^\s*\/\/.*$/gm, '');
+}
