@@ -1,0 +1,3 @@
+#!/bin/sh
+# Removes what the writing suite left.
+rm -rf "$(dirname "$0")/data/tmp"
