@@ -14,23 +14,32 @@ interface Import {
   readonly dynamic: boolean;
 }
 
-const sources = globSync('packages/*/src/**/*.ts', { cwd: root }).filter((file) => !/\.test\.ts$|\/generated\/|\/testing\/|\/fixtures\//.test(file));
+const sources = globSync('packages/*/src/**/*.ts', { cwd: root }).filter(
+  (file) => !/\.test\.ts$|\/generated\/|\/testing\/|\/fixtures\//.test(file),
+);
 const imports = sources.flatMap(readImports);
 
 function readImports(file: string): Import[] {
   const text = readFileSync(resolve(root, file), 'utf8');
   const found: Import[] = [];
   const add = (specifier: string, typeOnly: boolean, dynamic: boolean): void => {
-    const to = specifier.startsWith('.') ? relative(root, resolve(root, dirname(file), specifier)) : specifier;
+    const to = specifier.startsWith('.')
+      ? relative(root, resolve(root, dirname(file), specifier))
+      : specifier;
     found.push({ from: file, to, typeOnly, dynamic });
   };
-  for (const [, keyword, clause = '', specifier = ''] of text.matchAll(/^(import|export)\s+([^;'"]*?from\s+)?['"]([^'"]+)['"]/gm)) {
+  for (const [, keyword, clause = '', specifier = ''] of text.matchAll(
+    /^(import|export)\s+([^;'"]*?from\s+)?['"]([^'"]+)['"]/gm,
+  )) {
     const named = /^\{([^}]*)\}/.exec(clause.trim())?.[1];
-    const allTypes = named !== undefined && named.split(',').every((part) => part.trim() === '' || part.trim().startsWith('type '));
+    const allTypes =
+      named !== undefined &&
+      named.split(',').every((part) => part.trim() === '' || part.trim().startsWith('type '));
     if (keyword === 'export' && clause === '') continue;
     add(specifier, clause.startsWith('type ') || allTypes, false);
   }
-  for (const [, specifier = ''] of text.matchAll(/\bimport\(\s*['"]([^'"]+)['"]\s*\)/g)) add(specifier, false, true);
+  for (const [, specifier = ''] of text.matchAll(/\bimport\(\s*['"]([^'"]+)['"]\s*\)/g))
+    add(specifier, false, true);
   return found;
 }
 
@@ -41,10 +50,18 @@ const show = ({ from, to }: Import): string => `${from} → ${to}`;
 describe('the import rules of the design', () => {
   it('reads real imports', () => {
     expect(imports.length).toBeGreaterThan(100);
-    for (const { from, to } of imports) if (to.startsWith('packages/')) expect(existsSync(resolve(root, to)), `${from} imports ${to}`).toBe(true);
+    for (const { from, to } of imports)
+      if (to.startsWith('packages/'))
+        expect(existsSync(resolve(root, to)), `${from} imports ${to}`).toBe(true);
   });
 
-  const siblings: Record<string, readonly string[]> = { core: [], report: ['core'], vitest: ['core'], cli: ['core', 'report'], service: ['core', 'report'] };
+  const siblings: Record<string, readonly string[]> = {
+    core: [],
+    report: ['core'],
+    vitest: ['core'],
+    cli: ['core', 'report'],
+    service: ['core', 'report'],
+  };
   it('packages import only the siblings that they may', () => {
     const ours = /^(?:@mcp-test-harness\/([a-z]+)|(mcp-test-harness))/;
     const broken = imports.filter((one) => {
@@ -56,12 +73,19 @@ describe('the import rules of the design', () => {
   });
 
   it('no package reaches into another by a relative path', () => {
-    const broken = imports.filter(({ from, to }) => to.startsWith('packages/') && packageOf(from) !== packageOf(to));
+    const broken = imports.filter(
+      ({ from, to }) => to.startsWith('packages/') && packageOf(from) !== packageOf(to),
+    );
     expect(broken.map(show)).toEqual([]);
   });
 
   it('nobody but the Action imports @actions/*, except the expression language in core', () => {
-    const broken = imports.filter(({ to }) => to.startsWith('@actions/') && to !== '@actions/expressions' && !to.startsWith('@actions/expressions/'));
+    const broken = imports.filter(
+      ({ to }) =>
+        to.startsWith('@actions/') &&
+        to !== '@actions/expressions' &&
+        !to.startsWith('@actions/expressions/'),
+    );
     expect(broken.map(show)).toEqual([]);
   });
 
@@ -88,7 +112,9 @@ describe('the import rules of the design', () => {
 
   it('protocol, transports and process know nothing of configuration, assertions, plans or runs, not even types', () => {
     const broken = imports.filter(
-      ({ from, to }) => /^(protocol|transports|process)$/.test(stageOf(from) ?? '') && /^(config|assertions|plan|runner)$/.test(stageOf(to) ?? ''),
+      ({ from, to }) =>
+        /^(protocol|transports|process)$/.test(stageOf(from) ?? '') &&
+        /^(config|assertions|plan|runner)$/.test(stageOf(to) ?? ''),
     );
     expect(broken.map(show)).toEqual([]);
   });
@@ -106,8 +132,11 @@ describe('the import rules of the design', () => {
   });
 
   it('heavy libraries are imported only where they are used, inside functions', () => {
-    const heavy = /^(undici|execa|ajv|ajv-formats|json-p3|diff|yaml|junit-report-builder|@actions\/expressions)(\/|$)/;
-    const broken = imports.filter(({ from, to, typeOnly, dynamic }) => heavy.test(to) && !typeOnly && !dynamic && !lazilyLoaded(from));
+    const heavy =
+      /^(undici|execa|ajv|ajv-formats|json-p3|diff|yaml|junit-report-builder|@actions\/expressions)(\/|$)/;
+    const broken = imports.filter(
+      ({ from, to, typeOnly, dynamic }) => heavy.test(to) && !typeOnly && !dynamic && !lazilyLoaded(from),
+    );
     expect(broken.map(show)).toEqual([]);
   });
 });

@@ -8,8 +8,6 @@ export interface OptionDefinition {
   readonly value?: string;
   readonly description: string;
   readonly choices?: readonly string[];
-  /** Not shown in the help: an older spelling that is still understood. */
-  readonly hidden?: boolean;
 }
 
 export type OptionDefinitions = Readonly<Record<string, OptionDefinition>>;
@@ -48,11 +46,11 @@ export interface CommandDefinition<T extends OptionDefinitions = OptionDefinitio
   readonly run: (args: ParsedArguments<T>, io: Io) => Promise<number>;
 }
 
-/** Declares a command, with the types of its options inferred. */
+/** Declares a command, with the types of its options inferred inside and forgotten outside. */
 export function defineCommand<const T extends OptionDefinitions>(
   definition: CommandDefinition<T>,
-): CommandDefinition<T> {
-  return definition;
+): CommandDefinition {
+  return definition as unknown as CommandDefinition;
 }
 
 /** Options that every command has. */

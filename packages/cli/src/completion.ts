@@ -1,5 +1,5 @@
 import { RootCommand, script } from '@bomb.sh/tab';
-import { commonOptions } from './command.ts';
+import { commonOptions, type OptionDefinitions } from './command.ts';
 import { commandSummaries } from './commands/index.ts';
 
 export const completionShells = ['bash', 'zsh', 'fish', 'powershell'] as const;
@@ -15,8 +15,8 @@ export async function answerCompletion(argv: readonly string[]): Promise<number>
   for (const entry of commandSummaries) {
     const command = root.command(entry.name, entry.summary);
     const { options } = await entry.load();
-    for (const [name, option] of Object.entries({ ...options, ...commonOptions })) {
-      if (option.hidden === true) continue;
+    const all: OptionDefinitions = { ...options, ...commonOptions };
+    for (const [name, option] of Object.entries(all)) {
       const choices = option.choices;
       if (option.type === 'boolean' || option.type === 'count')
         command.option(name, option.description, option.short);

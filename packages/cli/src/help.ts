@@ -1,4 +1,9 @@
-import { commonOptions, type CommandDefinition, type OptionDefinition } from './command.ts';
+import {
+  commonOptions,
+  type CommandDefinition,
+  type OptionDefinition,
+  type OptionDefinitions,
+} from './command.ts';
 import { commandSummaries } from './commands/index.ts';
 import { paint, type Io } from './io.ts';
 
@@ -28,9 +33,8 @@ export function renderMainHelp(io: Io): string {
 
 /** `mcp-test-harness COMMAND --help`. */
 export function renderCommandHelp(command: CommandDefinition, io: Io): string {
-  const options = Object.entries({ ...command.options, ...commonOptions }).filter(
-    ([, option]) => option.hidden !== true,
-  );
+  const all: OptionDefinitions = { ...command.options, ...commonOptions };
+  const options = Object.entries(all);
   const labels = options.map(([name, option]) => optionLabel(name, option));
   const width = Math.min(28, Math.max(...labels.map((label) => label.length)));
   const lines = [

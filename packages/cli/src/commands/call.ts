@@ -52,12 +52,13 @@ export default defineCommand({
     const showFrame = (frame: Frame): void => io.stderr(mask(renderFrame(frame, io)));
     let session: Session | undefined;
     try {
-      session = await connect({
+      const opened = await connect({
         ...target.session,
         signal: interrupt.signal,
         ...(io.verbosity > 0 ? { onFrame: showFrame } : {}),
       });
-      const { text, ok } = await perform(session, request, io);
+      session = opened;
+      const { text, ok } = await perform(opened, request, io);
       io.stdout(mask(text));
       return ok ? 0 : 1;
     } catch (error) {

@@ -26,9 +26,8 @@ export function findCommand(name: string): CommandEntry | undefined {
 function entry(
   name: string,
   summary: string,
-  // Each command infers the types of its own options; the table holds them as the general case.
-  load: () => Promise<{ default: CommandDefinition<never> }>,
+  load: () => Promise<{ default: CommandDefinition }>,
   aliases: readonly string[] = [],
 ): CommandEntry {
-  return { name, summary, aliases, load: async () => (await load()).default as unknown as CommandDefinition };
+  return { name, summary, aliases, load: async () => (await load()).default };
 }

@@ -1,0 +1,102 @@
+import { isJsonObject } from '../../json.ts';
+import type { Revision } from '../types.ts';
+import { notificationTypes, resultTypes, serverRequestTypes } from './method-types.ts';
+import { explainErrors } from './violations.ts';
+
+/** One way in which a message breaks the schema of its revision. */
+export interface Violation {
+  /** JSON pointer below the result or the params. */
+  readonly path: string;
+  /** The result itself is unusable: a member that it must have is missing or of the wrong type. */
+  readonly vital: boolean;
+  /** For people: `tools[3].inputSchema is missing`. */
+  readonly message: string;
+  /** Stable id: `schema.tools/list`. */
+  readonly rule: string;
+}
+
+/** What the generated validators report: Ajv's error objects. */
+export interface SchemaError {
+  readonly instancePath: string;
+  readonly schemaPath: string;
+  readonly keyword: string;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly message?: string;
+}
+
+/** A validator as Ajv generates it. */
+export interface CompiledValidator {
+  (value: unknown): boolean;
+  errors?: readonly SchemaError[] | null;
+}
+
+/** The compiled schemas of one revision, by method. Methods that it does not know are not judged. */
+export interface RevisionValidators {
+  result(method: string, value: unknown): readonly Violation[];
+  serverRequest(method: string, params: unknown): readonly Violation[];
+  notification(method: string, params: unknown): readonly Violation[];
+  knowsResult(method: string): boolean;
+  knowsServerRequest(method: string): boolean;
+  knowsNotification(method: string): boolean;
+}
+
+type GeneratedModule = Readonly<Record<string, CompiledValidator>>;
+
+const generated: Readonly<Record<Revision, () => Promise<unknown>>> = {
+  '2024-11-05': () => import('./generated/2024-11-05.ts'),
+  '2025-03-26': () => import('./generated/2025-03-26.ts'),
+  '2025-06-18': () => import('./generated/2025-06-18.ts'),
+  '2025-11-25': () => import('./generated/2025-11-25.ts'),
+};
+
+const none: readonly Violation[] = Object.freeze([]);
+const noParams = Object.freeze({});
+
+/** Loads the validators of one revision, and of no other. */
+export async function loadValidators(revision: Revision): Promise<RevisionValidators> {
+  const compiled = (await generated[revision]()) as GeneratedModule;
+  const results = byMethod(compiled, resultTypes);
+  const requests = byMethod(compiled, serverRequestTypes);
+  const notifications = byMethod(compiled, notificationTypes);
+  const createTask = compiled['CreateTaskResult'];
+
+  const judge = (
+    validate: CompiledValidator | undefined,
+    method: string,
+    value: unknown,
+  ): readonly Violation[] => {
+    if (validate === undefined || validate(value)) return none;
+    return explainErrors(validate.errors ?? [], value, `schema.${method}`);
+  };
+  return {
+    result: (method, value) => {
+      // A task-augmented call is answered by the task; the result proper comes by tasks/result.
+      const isTask =
+        method === 'tools/call' &&
+        createTask !== undefined &&
+        isJsonObject(value) &&
+        'task' in value &&
+        !('content' in value);
+      return judge(isTask ? createTask : results.get(method), method, value);
+    },
+    serverRequest: (method, params) =>
+      judge(requests.get(method), method, params === undefined ? noParams : params),
+    notification: (method, params) =>
+      judge(notifications.get(method), method, params === undefined ? noParams : params),
+    knowsResult: (method) => results.has(method),
+    knowsServerRequest: (method) => requests.has(method),
+    knowsNotification: (method) => notifications.has(method),
+  };
+}
+
+function byMethod(
+  compiled: GeneratedModule,
+  types: Readonly<Record<string, string>>,
+): ReadonlyMap<string, CompiledValidator> {
+  const found = new Map<string, CompiledValidator>();
+  for (const [method, type] of Object.entries(types)) {
+    const validate = compiled[type];
+    if (validate !== undefined) found.set(method, validate);
+  }
+  return found;
+}
