@@ -15,7 +15,13 @@ export interface Generator {
 }
 
 const root = resolve(import.meta.dirname, '..');
-const generators: readonly (() => Promise<{ default: Generator }>)[] = [];
+const generators: readonly (() => Promise<{ default: Generator }>)[] = [
+  () => import('./generators/validators.ts'),
+  () => import('./generators/result-schema.ts'),
+  () => import('./generators/config-schema.ts'),
+  () => import('./generators/config-reference.ts'),
+  () => import('./generators/html-assets.ts'),
+];
 
 const check = process.argv.includes('--check');
 let stale = 0;

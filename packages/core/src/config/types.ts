@@ -14,7 +14,7 @@ export interface LoadedConfig {
   /** Name of the chosen entry of `environments`, if any. */
   readonly environment: string | undefined;
   /** Where the value at that path (or its nearest ancestor that is written down) stands. */
-  locate(path: ConfigPath): SourceLocation | undefined;
+  readonly locate: (path: ConfigPath) => SourceLocation | undefined;
   /** Values that must never be shown: those that came from the environment by `${NAME}`, and those of keys that hold secrets. */
   readonly secrets: readonly string[];
   readonly warnings: readonly { readonly message: string; readonly location?: SourceLocation | undefined }[];

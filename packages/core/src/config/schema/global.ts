@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { resourceLimitsSchema } from './limits.ts';
+import { retrySchema } from './retry.ts';
+import { seconds } from './values.ts';
+
+export const globalSchema = z
+  .strictObject({
+    environment: z
+      .string()
+      .optional()
+      .describe('Entry of `environments` to use. --environment and ENVIRONMENT win over it.'),
+    max_global_concurrency: z
+      .number()
+      .int()
+      .min(1)
+      .max(256)
+      .default(8)
+      .describe('How many tests run at once, over all suites.'),
+    global_timeout_seconds: seconds().max(86_400).default(600).describe('Budget of the whole run.'),
+    fail_fast: z
+      .boolean()
+      .default(false)
+      .describe('Skip the rest of the run after the first test that did not pass.'),
+    log_level: z
+      .enum(['trace', 'debug', 'info', 'warn', 'error'])
+      .default('info')
+      .describe('How much the harness says about itself on stderr.'),
+    resource_limits: resourceLimitsSchema.optional(),
+    retry: retrySchema.optional(),
+  })
+  .describe('Settings of the whole run.');
+
+export const reportingSchema = z
+  .strictObject({
+    output_dir: z
+      .string()
+      .optional()
+      .describe('Directory for the reports named in `formats`; relative to this file.'),
+    formats: z
+      .array(z.enum(['json', 'junit', 'html', 'markdown']))
+      .default([])
+      .describe('Reports written to output_dir.'),
+  })
+  .describe('Reports written by every run.');

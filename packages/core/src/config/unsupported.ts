@@ -1,0 +1,87 @@
+/**
+ * Keys and values of the operational guide whose feature does not exist yet. They are refused by name:
+ * a key that is accepted but not enforced would be a lie.
+ */
+import type { ConfigPath } from './types.ts';
+
+export interface Unsupported {
+  /** What is missing, as the subject of a sentence. */
+  readonly what: string;
+  /** What to do meanwhile; default: remove the key. */
+  readonly instead?: string | undefined;
+}
+
+/** Top-level sections that are not supported as a whole. */
+export const unsupportedSections = ['monitoring', 'performance', 'security'];
+
+const keys: Readonly<Record<string, Unsupported>> = {
+  monitoring: { what: 'The long-running service with metrics, health endpoints and alerts' },
+  performance: {
+    what: 'Baselines and trend analysis',
+    instead: 'Limits of a single test are set by its own performance.max_execution_time_ms and percentiles.',
+  },
+  security: { what: 'Access control, audit logging and encryption of the service' },
+  compliance: { what: 'The compliance section' },
+  vulnerability_scanning: { what: 'Vulnerability scanning' },
+  templates: { what: 'Templates', instead: 'Use YAML anchors, extends or matrix.' },
+  'global.log_format': { what: 'Choosing the log format' },
+  'global.log_file': { what: 'Logging to a file', instead: 'Redirect stderr.' },
+  'resource_limits.max_disk_usage_mb': { what: 'Limiting disk usage' },
+  'resource_limits.max_network_connections': { what: 'Limiting network connections' },
+  'retry.no_retry_patterns': {
+    what: 'Excluding errors from retries',
+    instead: 'Name the errors to retry in retry_on_patterns.',
+  },
+  'server.health_check': {
+    what: 'Health checks of monitored servers',
+    instead: 'ready_when waits for a server to be ready.',
+  },
+  'server.connection_pool': { what: 'Tuning the connection pool' },
+  'server.auth': {
+    what: 'OAuth',
+    instead: 'A bearer token can be sent now: headers: {Authorization: "Bearer ${TOKEN}"}.',
+  },
+  'server.tls': { what: 'Own certificates and client certificates' },
+  'reporting.distribution': { what: 'Sending reports by mail or Slack' },
+  'reporting.retention_days': { what: 'Deleting old reports' },
+};
+
+const values: Readonly<Record<string, Readonly<Record<string, Unsupported>>>> = {
+  'server.transport': {
+    sse: {
+      what: 'The HTTP+SSE transport of 2024-11-05',
+      instead: 'Use http (Streamable HTTP) when the server offers it.',
+    },
+    websocket: { what: 'The WebSocket transport', instead: 'Use stdio or http.' },
+  },
+  'server.protocol_version': {
+    '2026-07-28': {
+      what: 'Protocol revision 2026-07-28',
+      instead: 'Use latest, or a revision up to 2025-11-25.',
+    },
+  },
+  'reporting.formats': {
+    pdf: { what: 'PDF', instead: 'Print the HTML report.' },
+    sarif: { what: 'SARIF' },
+  },
+};
+
+/** The entry for a key, or undefined when the key is simply unknown. */
+export function unsupportedKey(path: ConfigPath): Unsupported | undefined {
+  return lookUp(keys, path);
+}
+
+/** The entry for a value of a known key. */
+export function unsupportedValue(path: ConfigPath, value: unknown): Unsupported | undefined {
+  return typeof value === 'string' ? lookUp(values, path)?.[value] : undefined;
+}
+
+/** Finds the longest entry that the path, without indexes and server names, ends with. */
+function lookUp<T>(table: Readonly<Record<string, T>>, path: ConfigPath): T | undefined {
+  const names = path.filter((segment) => typeof segment === 'string');
+  const normal = names[0] === 'servers' ? ['server', ...names.slice(2)] : names;
+  const whole = normal.join('.');
+  if (Object.hasOwn(table, whole)) return table[whole];
+  const tail = normal.slice(-2).join('.');
+  return normal.length > 2 && Object.hasOwn(table, tail) ? table[tail] : undefined;
+}
