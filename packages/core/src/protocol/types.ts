@@ -130,12 +130,20 @@ export interface ElicitationReply {
 
 export type ProtocolChecks = 'error' | 'warn' | 'off';
 
+/** How the client names itself in the handshake. */
+export interface ClientInfo {
+  readonly name: string;
+  readonly version: string;
+}
+
 interface SessionOptionsCommon {
   /** Name used in messages and results; default the command or URL. */
   readonly name?: string | undefined;
   /** A revision to ask for, or `latest` (default): the newest both sides speak. A pinned one that the server refuses is an error. */
   readonly protocolVersion?: Revision | 'latest' | undefined;
   readonly client?: ClientBehaviour | undefined;
+  /** Default: the harness and its version. */
+  readonly clientInfo?: ClientInfo | undefined;
   /** From spawn to a complete handshake; default 30 000. */
   readonly startupTimeoutMs?: number | undefined;
   /** Default 30 000. */

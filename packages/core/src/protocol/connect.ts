@@ -1,0 +1,204 @@
+import { HarnessError, isHarnessError, toHarnessError } from '../errors.ts';
+import type { TransportDefinition } from '../transports/define.ts';
+import { transports } from '../transports/registry.ts';
+import type { Matcher } from './client-behaviour.ts';
+import { harnessClientInfo } from './client-info.ts';
+import { startClock } from './clock.ts';
+import { newestRevision, revisionStrategy, strategyFor } from './revisions/index.ts';
+import type { RevisionStrategy } from './revisions/strategy.ts';
+import { defaultMaxMessageBytes, defaultTimeoutMs, McpSession } from './session.ts';
+import type { ClientBehaviour, Exchange, Revision, Session, SessionOptions } from './types.ts';
+
+/**
+ * Starts or reaches the server, makes the handshake and returns the open session. When that fails, everything that
+ * was started is ended before the error is thrown.
+ *
+ * @throws HarnessError TARGET_NOT_STARTED, TARGET_NOT_READY, TARGET_EXITED, TARGET_UNREACHABLE,
+ * TARGET_LIMIT_UNENFORCEABLE, PROTOCOL_VERSION_UNSUPPORTED, PROTOCOL_ERROR_ANSWER,
+ * PROTOCOL_MALFORMED_ANSWER, PROTOCOL_HTTP_STATUS, CANCELLED; `details.stderrTail` holds what the server said
+ */
+export async function connect(options: SessionOptions): Promise<Session> {
+  const now = startClock();
+  throwIfAborted(options.signal);
+  const definition = (await transports[options.transport ?? 'stdio']()) as TransportDefinition;
+  const asked = revisionStrategy(pinnedRevision(options) ?? newestRevision);
+  const session = new McpSession({
+    name: options.name ?? definition.describe(options),
+    options,
+    now,
+    matches: await loadMatcher(options.client),
+    strategy: asked,
+    createTransport: (sink) =>
+      definition.create(options, sink, {
+        maxMessageBytes: options.maxMessageBytes ?? defaultMaxMessageBytes,
+      }),
+  });
+  const timeoutMs = options.startupTimeoutMs ?? defaultTimeoutMs;
+  const startup = startupSignal(session.name, timeoutMs, options.signal);
+  try {
+    await open(session, options, asked, startup, timeoutMs);
+  } catch (error) {
+    throw await closeAfter(session, toStartError(error, session.name, timeoutMs, startup.signal));
+  } finally {
+    startup.release();
+  }
+  closeOnAbort(session, options.signal);
+  return session;
+}
+
+async function open(
+  session: McpSession,
+  options: SessionOptions,
+  asked: RevisionStrategy,
+  startup: Startup,
+  timeoutMs: number,
+): Promise<void> {
+  await session.transport.open(startup.signal);
+  startup.opened();
+  if (options.handshake === false) {
+    await validateAs(session, asked.revision);
+    return;
+  }
+  const handshake = asked.lifecycle.open(
+    {
+      client: options.client ?? {},
+      clientInfo: options.clientInfo ?? harnessClientInfo,
+      strategyFor,
+      exchange: (method, params) =>
+        session.exchange(method, params, {
+          timeoutMs: Math.max(1, timeoutMs - session.now()),
+          signal: startup.signal,
+        }),
+      notify: (method, params) => void session.notify(method, params),
+      finding: (rule, message, sample) => session.finding(rule, message, sample),
+    },
+    asked,
+    pinnedRevision(options) !== undefined,
+  );
+  // The schemas load while the server thinks about its answer; before, they would delay its start.
+  if (session.validator !== undefined) void preload(asked.revision);
+  const agreement = await handshake;
+  await session.agree(agreement, session.now());
+  await validateAs(session, agreement.strategy.revision);
+}
+
+/** Loads what will probably be needed; a fault comes again, and is told, when it is. */
+async function preload(revision: Revision): Promise<void> {
+  try {
+    const { loadValidators } = await import('./revisions/validators.ts');
+    await loadValidators(revision);
+  } catch {
+    return;
+  }
+}
+
+/** Judges messages by the schemas of that revision, those that came already included. */
+async function validateAs(session: McpSession, revision: Revision): Promise<void> {
+  if (session.validator === undefined) return;
+  const { loadValidators } = await import('./revisions/validators.ts');
+  session.validator.use(await loadValidators(revision));
+}
+
+function pinnedRevision({ protocolVersion }: SessionOptions): Revision | undefined {
+  if (protocolVersion === undefined || protocolVersion === 'latest') return undefined;
+  return strategyFor(protocolVersion)?.revision ?? unknownRevision(protocolVersion);
+}
+
+function unknownRevision(version: string): never {
+  throw new HarnessError({
+    code: 'PROTOCOL_VERSION_UNSUPPORTED',
+    message: `the harness does not speak protocol revision ${JSON.stringify(version)}`,
+    hint: 'Use 2024-11-05, 2025-03-26, 2025-06-18, 2025-11-25 or latest.',
+  });
+}
+
+async function loadMatcher(behaviour: ClientBehaviour | undefined): Promise<Matcher> {
+  const patterns = [...(behaviour?.sampling ?? []), ...(behaviour?.elicitation ?? [])]
+    .map(({ pattern }) => pattern)
+    .filter((pattern) => pattern !== undefined);
+  if (patterns.length === 0) return () => false;
+  const { createSafeRegex } = await import('../regex.ts');
+  const compiled = new Map(patterns.map((pattern) => [pattern, createSafeRegex(pattern)]));
+  return (pattern, text) => compiled.get(pattern)?.test(text) ?? false;
+}
+
+function closeOnAbort(session: McpSession, signal: AbortSignal | undefined): void {
+  const onAbort = (): void => void session.close();
+  signal?.addEventListener('abort', onAbort, { once: true });
+  session.onEnd(() => signal?.removeEventListener('abort', onAbort));
+}
+
+function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted === true) throw cancelled('the server');
+}
+
+function cancelled(name: string): HarnessError {
+  return new HarnessError({ code: 'CANCELLED', message: `starting ${name} was cancelled` });
+}
+
+interface Startup {
+  /** Aborted when the caller's signal is, or the channel is not open in time. */
+  readonly signal: AbortSignal;
+  /** The channel is open: from now on the handshake's own deadline counts. */
+  opened(): void;
+  release(): void;
+}
+
+function startupSignal(name: string, timeoutMs: number, outer: AbortSignal | undefined): Startup {
+  const controller = new AbortController();
+  const onAbort = (): void => controller.abort(cancelled(name));
+  outer?.addEventListener('abort', onAbort, { once: true });
+  const timer = setTimeout(() => controller.abort(notReady(name, timeoutMs)), timeoutMs);
+  return {
+    signal: controller.signal,
+    opened: () => clearTimeout(timer),
+    release() {
+      clearTimeout(timer);
+      outer?.removeEventListener('abort', onAbort);
+    },
+  };
+}
+
+function notReady(
+  name: string,
+  timeoutMs: number,
+  why = '',
+  details?: HarnessError['details'],
+): HarnessError {
+  return new HarnessError({
+    code: 'TARGET_NOT_READY',
+    message: `${name} was not ready within ${timeoutMs} ms${why}`,
+    hint: 'Raise startup_timeout_seconds when the server needs longer to start.',
+    details,
+  });
+}
+
+/** What a failed start is to be called: the reason of an abort, a handshake out of time, or the fault itself. */
+function toStartError(thrown: unknown, name: string, timeoutMs: number, signal: AbortSignal): HarnessError {
+  const error = toHarnessError(thrown);
+  if (error.code === 'CANCELLED' && isHarnessError(signal.reason)) return signal.reason;
+  if (error.code !== 'PROTOCOL_TIMEOUT') return error;
+  const { exchange, meanwhile } = error.details ?? {};
+  const { method } = exchange as Exchange;
+  return notReady(name, timeoutMs, `: ${method} was not answered; ${String(meanwhile)}`, error.details);
+}
+
+/** Ends what was started and adds to the error what the server said. */
+async function closeAfter(session: McpSession, error: HarnessError): Promise<HarnessError> {
+  const { shutdown, process } = await session.close();
+  return new HarnessError({
+    code: error.code,
+    message: error.message,
+    hint: error.hint,
+    location: error.location,
+    details: {
+      ...error.details,
+      findings: session.findings,
+      frames: session.frames.slice(-20),
+      process,
+      shutdown,
+      stderrTail: process.stderrTail,
+    },
+    cause: error.cause,
+  });
+}

@@ -1,0 +1,5 @@
+export { connect } from './connect.ts';
+export { newestRevision } from './revisions/index.ts';
+export { rules as protocolRules, type RuleId } from './rules.ts';
+export { supportedRevisions } from './types.ts';
+export type * from './types.ts';

@@ -1,0 +1,26 @@
+import { HarnessError } from '../errors.ts';
+import { cut } from './findings.ts';
+import type { Exchange } from './types.ts';
+
+/**
+ * The result of an answer that is one.
+ * @throws HarnessError PROTOCOL_MALFORMED_ANSWER, PROTOCOL_ERROR_ANSWER
+ */
+export function resultOf(exchange: Exchange): unknown {
+  const { error, malformed, result, method } = exchange;
+  if (malformed.length > 0) {
+    throw new HarnessError({
+      code: 'PROTOCOL_MALFORMED_ANSWER',
+      message: `the answer to ${method} is malformed: ${malformed.join('; ')}`,
+      details: { malformed, exchange },
+    });
+  }
+  if (error !== undefined) {
+    throw new HarnessError({
+      code: 'PROTOCOL_ERROR_ANSWER',
+      message: `${method} was answered with error ${error.code}: ${cut(error.message, 500)}`,
+      details: { error, exchange },
+    });
+  }
+  return result;
+}

@@ -1,0 +1,70 @@
+import type { ServerProcess } from '../process/types.ts';
+import type { ServerProcessReport } from '../protocol/types.ts';
+import { cut } from '../protocol/findings.ts';
+import type { EndReason } from './types.ts';
+
+const lastLines = 5;
+
+/** What is known of a server's process, or of one that is not ours. */
+export function processReport(server: ServerProcess | undefined): ServerProcessReport {
+  if (server === undefined) {
+    return { pid: undefined, limits: [], violation: undefined, stderrTail: '', usage: undefined };
+  }
+  return {
+    pid: server.pid,
+    limits: server.limits,
+    violation: server.violation,
+    stderrTail: server.stderrTail(),
+    usage: server.usage(),
+  };
+}
+
+/** Why a process that was not asked to end has ended. */
+export function describeExit(server: ServerProcess): EndReason {
+  const { violation } = server;
+  if (violation !== undefined) {
+    const unit = units[violation.limit];
+    return {
+      code: 'TARGET_LIMIT_EXCEEDED',
+      what: `the server exceeded ${violation.limit} (${violation.value} ${unit}, measured ${round(violation.measured)}) and was killed`,
+      lastWords: lastWords(server),
+      hint: `Raise resource_limits.${violation.limit} when the server may use more.`,
+      details: { violation },
+    };
+  }
+  const exit = server.exitInfo ?? { exitCode: null, signal: null };
+  const how =
+    exit.signal === null
+      ? exit.exitCode === null
+        ? 'ended in an unknown way'
+        : `exited with code ${exit.exitCode}`
+      : `was ended by ${exit.signal}`;
+  return {
+    code: 'TARGET_EXITED',
+    what: `the server ${how}`,
+    lastWords: lastWords(server),
+    details: { exitCode: exit.exitCode, signal: exit.signal },
+  };
+}
+
+const units = { max_memory_mb: 'MiB', max_cpu_seconds: 's', max_open_files: 'files' } as const;
+
+function round(value: number): number {
+  return Math.round(value * 10) / 10;
+}
+
+/** The last lines of stderr, quoted for a message; undefined when it was silent. */
+function lastWords(server: ServerProcess): string | undefined {
+  const lines = server
+    .stderrTail()
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .filter((line) => line !== '');
+  if (lines.length === 0) return undefined;
+  return JSON.stringify(
+    lines
+      .slice(-lastLines)
+      .map((line) => cut(line, 300))
+      .join('\n'),
+  );
+}

@@ -1,0 +1,324 @@
+import type { Dispatcher, Pool } from 'undici';
+import { HarnessError } from '../errors.ts';
+import type { ServerProcess, ShutdownReport } from '../process/types.ts';
+import type { HttpSessionOptions, ServerProcessReport } from '../protocol/types.ts';
+import { defineTransport } from './define.ts';
+import { CommonStream } from './http/common-stream.ts';
+import { loadEventStreams, type EventStream, type EventStreamHandler } from './http/event-stream.ts';
+import { maskHeaders, mergeHeaders } from './http/headers.ts';
+import { unreachable } from './http/http-error.ts';
+import { waitUntilReady } from './http/ready.ts';
+import { MessageResponse, type ResponseHost } from './http/response.ts';
+import { describeExit, processReport } from './server-process.ts';
+import type { OutgoingMessage, Transport, TransportLimits, TransportSink } from './types.ts';
+
+const defaultConnectTimeoutMs = 10_000;
+/** How long the handshake waits to learn whether the server offers a common stream. */
+const streamOpenMs = 250;
+/** How long a stream may stay open after its answer. */
+const lingerMs = 2000;
+const exitGraceMs = 500;
+const deleteTimeoutMs = 2000;
+const defaultRetryMs = 1000;
+const longestRetryMs = 30_000;
+const maxResumptions = 20;
+const congestedAnswers = 256;
+
+export default defineTransport<'http'>({
+  name: 'http',
+  describe: ({ url }) => url,
+  create: (options, sink, limits) => new StreamableHttp(options, sink, limits),
+});
+
+/** Streamable HTTP: each message is a POST, answered by JSON or by an event stream; see the revision's basic/transports. */
+class StreamableHttp implements Transport, ResponseHost {
+  readonly sink: TransportSink;
+  readonly url: string;
+  readonly limitBytes: number;
+  readonly #options: HttpSessionOptions;
+  readonly #responses = new Set<MessageResponse>();
+  readonly #lingering = new Map<MessageResponse, number>();
+  readonly #resumptions = new Map<number, number>();
+  readonly #timers = new Set<NodeJS.Timeout>();
+  #pool: Pool | undefined;
+  #path = '/';
+  #origin = '';
+  #openEvents: ((handler: EventStreamHandler, limit: number) => EventStream) | undefined;
+  #sessionId: string | undefined;
+  #agreedHeaders: Readonly<Record<string, string>> = {};
+  #headers: Readonly<Record<string, string>> = {};
+  #shownHeaders: Readonly<Record<string, string>> = {};
+  #common: CommonStream | undefined;
+  #process: ServerProcess | undefined;
+  #sweeper: NodeJS.Timeout | undefined;
+  #answersUnderWay = 0;
+  #closing: Promise<ShutdownReport | undefined> | undefined;
+
+  constructor(options: HttpSessionOptions, sink: TransportSink, limits: TransportLimits) {
+    this.#options = options;
+    this.sink = sink;
+    this.url = options.url;
+    this.limitBytes = limits.maxMessageBytes;
+  }
+
+  async open(signal: AbortSignal): Promise<void> {
+    const url = parseUrl(this.url);
+    this.#path = `${url.pathname}${url.search}`;
+    this.#origin = url.origin;
+    const starting = this.#start(url, signal);
+    const [{ Pool }, openEvents] = await Promise.all([import('undici'), loadEventStreams(), starting]);
+    this.#openEvents = openEvents;
+    this.#pool = new Pool(url.origin, {
+      connect: { timeout: this.#options.connectTimeoutMs ?? defaultConnectTimeoutMs },
+      // Deadlines are ours.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+    });
+    this.#buildHeaders();
+    signal.throwIfAborted();
+  }
+
+  send(text: string, message: OutgoingMessage): number {
+    const response = new MessageResponse(this, message);
+    this.#responses.add(response);
+    if (message.kind === 'response') this.#answersUnderWay += 1;
+    const { headers } = message;
+    const sentHeaders = headers === undefined ? this.#headers : mergeHeaders(this.#headers, headers);
+    const atMs = this.sink.now();
+    const shown = headers === undefined ? this.#shownHeaders : maskHeaders(sentHeaders);
+    this.sink.sent(text, Buffer.byteLength(text), atMs, { method: 'POST', headers: shown });
+    this.#dispatch({ method: 'POST', headers: sentHeaders, body: text }, response);
+    return atMs;
+  }
+
+  abandon(requestId: number): void {
+    for (const response of this.#responses) if (response.message.id === requestId) response.abort();
+  }
+
+  async agreed(headers: Readonly<Record<string, string>>): Promise<void> {
+    this.#agreedHeaders = headers;
+    this.#buildHeaders();
+    this.#common = new CommonStream(this);
+    let timer: NodeJS.Timeout | undefined;
+    const enough = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, streamOpenMs);
+    });
+    await Promise.race([this.#common.open(), enough]);
+    clearTimeout(timer);
+  }
+
+  get congested(): boolean {
+    return this.#answersUnderWay >= congestedAnswers;
+  }
+
+  unfinished(): undefined {
+    return undefined;
+  }
+
+  process(): ServerProcessReport {
+    return processReport(this.#process);
+  }
+
+  close(): Promise<ShutdownReport | undefined> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  openEventStream(handler: EventStreamHandler): EventStream {
+    if (this.#openEvents === undefined) throw new HarnessError({ code: 'INTERNAL', message: 'not open' });
+    return this.#openEvents(handler, this.limitBytes);
+  }
+
+  get(handler: Dispatcher.DispatchHandler, lastEventId: string | undefined): void {
+    const headers = mergeHeaders(this.#headers, {
+      accept: 'text/event-stream',
+      ...(lastEventId === undefined ? undefined : { 'last-event-id': lastEventId }),
+    });
+    const { 'content-type': _unused, ...sentHeaders } = headers;
+    this.sink.sent('', 0, this.sink.now(), { method: 'GET', headers: maskHeaders(sentHeaders) });
+    this.#dispatch({ method: 'GET', headers: sentHeaders }, handler);
+  }
+
+  onHeaders(status: number, headers: Readonly<Record<string, string>>): void {
+    const id = headers['mcp-session-id'];
+    if (id === undefined || id === this.#sessionId || status >= 300) return;
+    if (!/^[\x21-\x7e]+$/.test(id)) {
+      this.sink.finding('http.session-id', 'the session id has other characters than visible ASCII', id);
+    }
+    this.#sessionId = id;
+    this.#buildHeaders();
+  }
+
+  onNotFound(body: string): HarnessError | undefined {
+    if (this.#sessionId === undefined) return undefined;
+    const what = 'the server does not know the session any more (HTTP 404)';
+    this.#sessionId = undefined;
+    this.sink.ended({
+      code: 'PROTOCOL_SESSION_CLOSED',
+      what,
+      details: { status: 404, body: body.slice(0, 2000) },
+    });
+    return new HarnessError({ code: 'PROTOCOL_SESSION_CLOSED', message: what });
+  }
+
+  resume(requestId: number, lastEventId: string, retryMs: number | undefined): boolean {
+    const attempts = (this.#resumptions.get(requestId) ?? 0) + 1;
+    if (attempts > maxResumptions || this.#closing !== undefined) return false;
+    this.#resumptions.set(requestId, attempts);
+    const waitMs = Math.min(retryMs ?? defaultRetryMs, longestRetryMs);
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      if (!this.isWaiting(requestId)) return;
+      const message: OutgoingMessage = {
+        kind: 'request',
+        id: requestId,
+        method: `resuming request ${requestId}`,
+      };
+      const response = new MessageResponse(this, message);
+      this.#responses.add(response);
+      this.get(response, lastEventId);
+    }, waitMs);
+    this.#timers.add(timer);
+    return true;
+  }
+
+  linger(response: MessageResponse): void {
+    this.#lingering.set(response, this.sink.now());
+    this.#sweeper ??= setInterval(() => this.#sweep(), lingerMs / 2).unref();
+  }
+
+  onClosed(response: MessageResponse): void {
+    this.#responses.delete(response);
+    this.#lingering.delete(response);
+    const { kind, id } = response.message;
+    if (kind === 'response') this.#answersUnderWay -= 1;
+    if (id !== undefined && this.#resumptions.size > 0 && !this.isWaiting(id)) this.#resumptions.delete(id);
+  }
+
+  onFailed(message: OutgoingMessage, error: HarnessError): void {
+    const server = this.#process;
+    if (error.code !== 'TARGET_UNREACHABLE' || server === undefined) {
+      this.#report(message, error);
+      return;
+    }
+    // The connection of a server that crashes breaks first: its end, told by `ended`, is the better explanation.
+    const wait = setTimeout(() => this.#report(message, error), exitGraceMs);
+    void server.exited.then(() => clearTimeout(wait));
+  }
+
+  isWaiting(requestId: number): boolean {
+    return this.sink.isWaiting(requestId);
+  }
+
+  async #start(url: URL, signal: AbortSignal): Promise<void> {
+    const { start } = this.#options;
+    if (start === undefined) return;
+    const { startServerProcess } = await import('../process/index.ts');
+    const { command, args, env, cwd, pathAdditions, limits, sandbox, readyWhen } = start;
+    const server = await startServerProcess({
+      name: this.#options.name ?? command,
+      command,
+      args,
+      env: env ?? {},
+      cwd,
+      pathAdditions,
+      limits,
+      sandbox,
+      shutdownTimeoutMs: start.shutdownTimeoutMs,
+      shutdownSignal: start.shutdownSignal,
+    });
+    this.#process = server;
+    void server.exited.then(() => this.#ended(server));
+    await waitUntilReady(server, url, readyWhen, signal);
+  }
+
+  #dispatch(
+    options: Pick<Dispatcher.DispatchOptions, 'method'> & {
+      readonly headers: Readonly<Record<string, string>>;
+      readonly body?: string;
+    },
+    handler: Dispatcher.DispatchHandler,
+  ): void {
+    try {
+      this.#pool?.dispatch({ ...options, path: this.#path, origin: this.#origin }, handler);
+    } catch (error) {
+      handler.onResponseError?.(undefined as never, error as Error);
+    }
+  }
+
+  #ended(server: ServerProcess): void {
+    if (this.#closing === undefined) this.sink.ended(describeExit(server));
+  }
+
+  #report({ kind, id, onFailed }: OutgoingMessage, error: HarnessError): void {
+    if (kind === 'request' && id !== undefined) this.sink.failed(id, error);
+    else onFailed?.(error);
+  }
+
+  #buildHeaders(): void {
+    this.#headers = mergeHeaders(
+      { 'content-type': 'application/json', accept: 'application/json, text/event-stream' },
+      this.#agreedHeaders,
+      this.#options.headers,
+      this.#sessionId === undefined ? undefined : { 'mcp-session-id': this.#sessionId },
+    );
+    this.#shownHeaders = maskHeaders(this.#headers);
+  }
+
+  #sweep(): void {
+    const nowMs = this.sink.now();
+    for (const [response, sinceMs] of this.#lingering) {
+      if (nowMs - sinceMs < lingerMs) continue;
+      this.#lingering.delete(response);
+      const what = response.message.method ?? 'a request';
+      this.sink.finding('http.stream-left-open', `the stream of ${what} stayed open after its answer`);
+      response.abort();
+    }
+    if (this.#lingering.size > 0) return;
+    clearInterval(this.#sweeper);
+    this.#sweeper = undefined;
+  }
+
+  async #close(): Promise<ShutdownReport | undefined> {
+    clearInterval(this.#sweeper);
+    for (const timer of this.#timers) clearTimeout(timer);
+    this.#common?.close();
+    for (const response of this.#responses) response.abort();
+    await this.#endSession();
+    await this.#pool?.destroy().catch(() => {});
+    return this.#process?.stop();
+  }
+
+  /** Tells the server that its session is not needed any more; it may refuse by 405. */
+  async #endSession(): Promise<void> {
+    const pool = this.#pool;
+    if (this.#sessionId === undefined || pool === undefined || this.#process?.exitInfo !== undefined) return;
+    const { 'content-type': _unused, ...headers } = this.#headers;
+    this.sink.sent('', 0, this.sink.now(), { method: 'DELETE', headers: maskHeaders(headers) });
+    try {
+      const signal = AbortSignal.timeout(deleteTimeoutMs);
+      const { statusCode, body } = await pool.request({
+        method: 'DELETE',
+        path: this.#path,
+        headers,
+        signal,
+      });
+      await body.dump();
+      if (statusCode >= 300 && statusCode !== 405 && statusCode !== 404) {
+        this.sink.finding('http.delete-status', `DELETE was answered with HTTP ${statusCode}`);
+      }
+    } catch {
+      // The session ends with the server's own expiry then.
+    }
+  }
+}
+
+function parseUrl(text: string): URL {
+  try {
+    const url = new URL(text);
+    if (url.protocol === 'http:' || url.protocol === 'https:') return url;
+  } catch (error) {
+    throw unreachable(text, 'the url', error);
+  }
+  throw unreachable(text, 'the url', new Error('is neither http nor https'));
+}
