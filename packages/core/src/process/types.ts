@@ -66,8 +66,10 @@ export interface ServerProcessOptions {
   readonly pathAdditions?: readonly string[] | undefined;
   readonly limits?: ResourceLimits | undefined;
   readonly sandbox?: SandboxMode | undefined;
-  /** How long each of the first two shutdown steps may take; default 10 000 in total. */
+  /** Time for the whole shutdown, half of it for each of the first two steps; default 10 000. */
   readonly shutdownTimeoutMs?: number | undefined;
+  /** Skip the first step: for servers that do not live by their stdin (those started for a url transport). */
+  readonly signalAtOnce?: boolean | undefined;
   /** Signal of the second step; default SIGTERM. */
   readonly shutdownSignal?: NodeJS.Signals | undefined;
   /** Called once when a limit is exceeded, before the tree is killed. */
@@ -87,8 +89,10 @@ export interface ServerProcess {
   readonly limits: readonly LimitEnforcement[];
   /** The last 64 KiB of stderr, as text. */
   stderrTail(): string;
-  /** Reads the tree's usage now (Linux: /proc). */
-  usage(): ProcessUsage;
+  /** Sees every chunk of stderr from now on; returns the unsubscriber. Must not throw. */
+  onStderr(listener: (chunk: Buffer) => void): () => void;
+  /** Reads the tree's usage (Linux: /proc now, at most 5 ms old; elsewhere the last poll of `ps`); undefined where neither exists, or when the server ended before it was measured. */
+  usage(): ProcessUsage | undefined;
   /** Three steps: close stdin, signal, kill; then the descendants. Idempotent; never rejects. */
   stop(): Promise<ShutdownReport>;
 }

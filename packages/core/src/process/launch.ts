@@ -1,0 +1,56 @@
+import type { ChildProcess } from 'node:child_process';
+import type { Readable, Writable } from 'node:stream';
+
+/** What to start. */
+export interface LaunchOptions {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly env: NodeJS.ProcessEnv;
+  readonly cwd: string | undefined;
+}
+
+/** A child whose three pipes are open, without any decoding or buffering of ours. */
+export type PipedChild = Pick<ChildProcess, 'pid' | 'once' | 'kill'> & {
+  readonly stdin: Writable;
+  readonly stdout: Readable;
+  readonly stderr: Readable;
+};
+
+/**
+ * Starts a process in a session and group of its own.
+ * On Windows execa finds and escapes `.cmd` shims such as npx; elsewhere it adds nothing
+ * to raw pipes, and its import (100 ms) would come before every server's start.
+ */
+export async function launch(options: LaunchOptions): Promise<PipedChild> {
+  return process.platform === 'win32' ? await launchWithExeca(options) : await launchDirectly(options);
+}
+
+/** For POSIX systems. */
+export async function launchDirectly({ command, args, env, cwd }: LaunchOptions): Promise<PipedChild> {
+  const { spawn } = await import('node:child_process');
+  const child = spawn(command, [...args], { cwd, env, detached: true, stdio: 'pipe' });
+  // Without a pid it has failed, and the reason comes as an event in the next tick.
+  if (child.pid === undefined)
+    throw await new Promise<Error>((resolve) => {
+      child.once('error', resolve);
+    });
+  return child;
+}
+
+/** For Windows; works everywhere. */
+export async function launchWithExeca({ command, args, env, cwd }: LaunchOptions): Promise<PipedChild> {
+  const { execa } = await import('execa');
+  const child = execa(command, args, {
+    ...(cwd === undefined ? {} : { cwd }),
+    env,
+    extendEnv: false,
+    stdin: 'pipe',
+    stdout: 'pipe',
+    stderr: 'pipe',
+    buffer: false,
+    reject: false,
+  });
+  if (child.pid === undefined) throw (await child) as unknown as Error;
+  // Not the subprocess itself: it is a thenable, and returning it would wait for its end.
+  return child.nodeChildProcess as PipedChild;
+}

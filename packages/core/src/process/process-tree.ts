@@ -1,0 +1,68 @@
+import type { ProcessSample } from './process-sample.ts';
+import { TreeUsage } from './tree-usage.ts';
+import type { ProcessUsage } from './types.ts';
+
+/** Reads one process now; `memory: false` may leave the resident sizes at 0. */
+export type ReadSample = (pid: number, memory: boolean) => ProcessSample | undefined;
+
+/** Memory costs a second read of each process, so a quick succession of looks at CPU time goes without. */
+const memoryMaxAgeMs = 100;
+
+/** One server's process and its descendants, those included that left its group, its session or its parent. */
+export class ProcessTree {
+  readonly rootPid: number;
+  readonly tag: string;
+  /** Called after each poll. */
+  readonly onPoll: ((usage: ProcessUsage) => void) | undefined;
+  /** pid → when it started, so that a later process with the same pid is not taken for it. */
+  #members = new Map<number, number>();
+  #usage = new TreeUsage();
+  #measuredAtMs = Number.NEGATIVE_INFINITY;
+  #memoryMeasuredAtMs = Number.NEGATIVE_INFINITY;
+
+  constructor(rootPid: number, tag: string, onPoll?: (usage: ProcessUsage) => void) {
+    this.rootPid = rootPid;
+    this.tag = tag;
+    this.onPoll = onPoll;
+  }
+
+  add(sample: ProcessSample): void {
+    this.#members.set(sample.pid, sample.startedAt);
+  }
+
+  /** Whether a process that was not seen before belongs here. */
+  claims(sample: ProcessSample, tag: string | undefined): boolean {
+    return (
+      tag === this.tag ||
+      sample.sessionId === this.rootPid ||
+      sample.groupId === this.rootPid ||
+      this.#members.has(sample.parentPid)
+    );
+  }
+
+  /** Reads all members, forgets those that ended, and adds up. Skipped when the last time is less than `maxAgeMs` ago. */
+  measure(read: ReadSample, maxAgeMs = 0): ProcessUsage | undefined {
+    const now = performance.now();
+    if (now - this.#measuredAtMs < maxAgeMs) return this.#usage.read();
+    this.#measuredAtMs = now;
+    const memory = maxAgeMs === 0 || now - this.#memoryMeasuredAtMs >= memoryMaxAgeMs;
+    if (memory) this.#memoryMeasuredAtMs = now;
+    this.#usage.update(this.#readMembers(read, memory));
+    return this.#usage.read();
+  }
+
+  /** Members that run now. */
+  living(read: ReadSample): ProcessSample[] {
+    return this.#readMembers(read, false).filter((sample) => !sample.ended);
+  }
+
+  #readMembers(read: ReadSample, memory: boolean): ProcessSample[] {
+    const samples: ProcessSample[] = [];
+    for (const [pid, startedAt] of this.#members) {
+      const sample = read(pid, memory);
+      if (sample?.startedAt === startedAt) samples.push(sample);
+      else this.#members.delete(pid);
+    }
+    return samples;
+  }
+}
