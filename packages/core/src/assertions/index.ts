@@ -1,5 +1,20 @@
-import { z } from 'zod';
-/** Placeholder until the assertion families land. */
-export const expectedSchema = z.looseObject({});
-export type Expected = z.output<typeof expectedSchema>;
+/** Expectations: what they may say, and what an exchange makes of them. */
+export { checkExpected } from './check.ts';
+export type { CheckOptions } from './check.ts';
+export type { ExpectError } from './expect-error.ts';
+export { findExpectationProblems } from './compile-expected.ts';
+export type { ExpectationProblem } from './compile.ts';
+export type { MatcherMap, Validation } from './define.ts';
+export { expectedSchema } from './expected.ts';
+export type { CustomScript, Expected, SnapshotForm } from './expected.ts';
+export type { MaybePromise } from './maybe-promise.ts';
+export { describeAssertions } from './reference.ts';
+export type { AssertionReference, OptionReference } from './reference.ts';
+export type { ScriptResult } from './run-program.ts';
+export { runScript } from './run-script.ts';
+export type { RunScriptOptions } from './run-script.ts';
+export { createSnapshotStore } from './snapshots.ts';
+export type { FileSnapshotStore, SnapshotStoreOptions, SnapshotSummary } from './snapshots.ts';
+export { buildNotificationSubject, buildRawSubject, buildSubject } from './subject.ts';
+export type { SubjectExtra } from './subject.ts';
 export type * from './types.ts';

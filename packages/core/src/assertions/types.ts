@@ -9,6 +9,7 @@ export interface Subject {
   readonly text?: string | undefined;
   /** structuredContent, or `text` parsed when it is JSON. */
   readonly json?: JsonValue | undefined;
+  /** `result.isError` is true. A JSON-RPC error is `error` instead. */
   readonly is_error: boolean;
   readonly duration_ms: number;
   readonly notifications: readonly JsonValue[];
@@ -61,4 +62,6 @@ export interface SnapshotStore {
   /** `never` in CI and without --update-snapshots: then a missing snapshot is a failure that says how to write it. */
   readonly mode: 'update' | 'never';
   write(suite: string, key: string, value: JsonValue): Promise<void>;
+  /** Where a suite's snapshots are kept, for messages. */
+  locate?(suite: string): string;
 }
