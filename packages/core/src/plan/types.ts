@@ -22,6 +22,10 @@ export interface PlannedStep {
   readonly timeoutMs: number | undefined;
   /** Path of the step below its test: '' for the test itself, `steps[1]`, `setup_steps[0]`. */
   readonly configKey: string;
+  /** Holds `${...}` that the runner substitutes before sending, since the test stores results. */
+  readonly storedTemplates: boolean;
+  /** Holds `${{ ... }}` that the runner evaluates before sending. */
+  readonly expressionTemplates: boolean;
 }
 
 export interface PlannedTest {
@@ -43,7 +47,7 @@ export interface PlannedTest {
   readonly skipReason: string | undefined;
   readonly skipIf: string | undefined;
   readonly onlyIf: string | undefined;
-  /** Ids of tests, or names of suites, that must have passed. */
+  /** Full ids of tests, or names of suites, that must have passed. */
   readonly dependsOn: readonly string[];
   readonly timeoutMs: number | undefined;
   readonly retry: RetryConfig | undefined;
@@ -58,8 +62,12 @@ export interface PlannedSuite {
   readonly name: string;
   readonly description: string | undefined;
   readonly location: SourceLocation | undefined;
+  /** Name of an entry of {@link Plan.servers}. */
   readonly server: string;
+  /** Suites that must have passed. */
   readonly dependsOn: readonly string[];
+  /** Suites of the plan that must have ended before this one starts: those above, and those that its tests depend on. */
+  readonly after: readonly string[];
   readonly concurrency: number;
   readonly isolation: 'suite' | 'run' | 'test';
   readonly timeoutMs: number | undefined;
@@ -76,7 +84,10 @@ export interface PlannedSuite {
 
 /** A server as a session needs it, without `env` inheritance, which the edge decides. */
 export interface PlannedServer {
+  /** Unique in the plan; a suite with limits or a client of its own has a variant of its own, `name (suite)`. */
   readonly name: string;
+  /** Key below `servers`; undefined for the one `server`. */
+  readonly key: string | undefined;
   readonly session: SessionOptions;
   readonly autoRestart: boolean;
   readonly maxRestarts: number;
@@ -98,6 +109,8 @@ export interface Plan {
   /** Values to mask in everything that is written. */
   readonly secrets: readonly string[];
   readonly testCount: number;
+  /** What the reader should know: of the configuration, and of dependencies that the filter had left out. */
+  readonly warnings: readonly string[];
 }
 
 /** Which tests to keep. All given kinds must hold; within one kind, any. */

@@ -11,6 +11,12 @@ export type RunEvent =
       readonly suites: number;
       readonly tests: number;
       readonly harnessVersion: string;
+      /** For the journal: what a killed run's partial result needs to know. */
+      readonly node?: string | undefined;
+      readonly platform?: string | undefined;
+      readonly environment?: string | undefined;
+      readonly shard?: RunResult['shard'];
+      readonly protocolChecks?: RunResult['protocolChecks'] | undefined;
     }
   | { readonly type: 'server-start'; readonly server: string; readonly target: string }
   | {

@@ -46,6 +46,12 @@ export interface ExchangeRecord {
   readonly notifications: number;
 }
 
+/**
+ * Why a test was not executed: `disabled` and `condition` were asked for by the configuration, the others
+ * are a consequence of how the run went.
+ */
+export type SkipCause = 'disabled' | 'condition' | 'dependency' | 'fail-fast' | 'timeout' | 'interrupted';
+
 export type LocatedFailure = AssertionFailure & {
   readonly location?: SourceLocation | undefined;
   readonly step?: string | undefined;
@@ -76,6 +82,7 @@ export interface TestResult {
   readonly warnings: readonly LocatedFailure[];
   readonly error?: ErrorInfo | undefined;
   readonly skipReason?: string | undefined;
+  readonly skipCause?: SkipCause | undefined;
   /** Kept whole for tests that did not pass, cut short for the others. */
   readonly exchanges: readonly ExchangeRecord[];
   /** One line for a shell that sends the failing request again. */

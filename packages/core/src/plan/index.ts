@@ -1,0 +1,4 @@
+/** Turns a configuration into everything a run will do. */
+export { createPlan } from './create-plan.ts';
+export { isProtocolMethod } from './protocol-methods.ts';
+export type * from './types.ts';

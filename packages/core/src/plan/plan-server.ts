@@ -1,0 +1,148 @@
+import { resolve } from 'node:path';
+import { parseArgsStringToArgv } from 'string-argv';
+import type {
+  ClientConfig,
+  Config,
+  ResourceLimitsConfig,
+  ServerConfig,
+  SuiteConfig,
+} from '../config/schema.ts';
+import type { ConfigPath, LoadedConfig } from '../config/types.ts';
+import { HarnessError } from '../errors.ts';
+import type { ResourceLimits } from '../process/types.ts';
+import type { ClientBehaviour, SessionOptions, StdioSessionOptions } from '../protocol/types.ts';
+import type { PlannedServer } from './types.ts';
+
+/** A configured server with where it stands. */
+export interface ServerEntry {
+  readonly name: string;
+  /** Key below `servers`; undefined for the one `server`. */
+  readonly key: string | undefined;
+  readonly config: ServerConfig;
+  readonly path: ConfigPath;
+}
+
+/** `server` under the name `server`, and `servers` under their keys. */
+export function listServers(config: Config): readonly ServerEntry[] {
+  const entries: ServerEntry[] = [];
+  if (config.server !== undefined) {
+    entries.push({ name: 'server', key: undefined, config: config.server, path: ['server'] });
+  }
+  for (const [key, server] of Object.entries(config.servers ?? {})) {
+    entries.push({ name: key, key, config: server, path: ['servers', key] });
+  }
+  return entries;
+}
+
+/**
+ * What a session of this server needs. Limits are merged member by member: the suite's win over the server's,
+ * those over the global ones; `client` is taken whole from the suite, the server, or the file, in that order.
+ * @throws HarnessError CONFIG_INVALID when it has neither command nor URL
+ */
+export function planServer(
+  entry: ServerEntry,
+  loaded: LoadedConfig,
+  baseDir: string,
+  suite?: Pick<SuiteConfig, 'name' | 'resource_limits' | 'client'>,
+): PlannedServer {
+  const { config } = entry;
+  const { global } = loaded.config;
+  const location = loaded.locate(entry.path);
+  const limits = toLimits({
+    ...global.resource_limits,
+    ...config.resource_limits,
+    ...suite?.resource_limits,
+  });
+  const client = suite?.client ?? config.client ?? loaded.config.client;
+  const name = suite === undefined ? entry.name : `${entry.name} (${suite.name})`;
+  const common = {
+    name,
+    protocolVersion: config.protocol_version,
+    client: client === undefined ? undefined : toBehaviour(client),
+    startupTimeoutMs: config.startup_timeout_seconds * 1000,
+    requestTimeoutMs: config.request_timeout_seconds * 1000,
+    validate: loaded.config.protocol_checks !== 'off',
+  };
+  let session: SessionOptions;
+  if (config.transport === 'http') {
+    if (config.url === undefined) throw incomplete(entry, 'url', location);
+    session = {
+      ...common,
+      transport: 'http',
+      url: config.url,
+      headers: config.headers,
+      connectTimeoutMs: config.connection_timeout_seconds * 1000,
+      start:
+        config.command === undefined
+          ? undefined
+          : { ...toProcess(config, config.command, limits, baseDir), readyWhen: toReadyWhen(config) },
+    };
+  } else {
+    if (config.command === undefined) throw incomplete(entry, 'command', location);
+    session = { ...common, transport: 'stdio', ...toProcess(config, config.command, limits, baseDir) };
+  }
+  return {
+    name,
+    key: entry.key,
+    session,
+    autoRestart: config.auto_restart,
+    maxRestarts: config.max_restart_attempts,
+    location,
+  };
+}
+
+function toProcess(
+  config: ServerConfig,
+  command: string,
+  limits: ResourceLimits | undefined,
+  baseDir: string,
+): Omit<StdioSessionOptions, 'transport' | 'name'> {
+  const [program = command, ...words] =
+    config.args === undefined ? parseArgsStringToArgv(command) : [command, ...config.args];
+  return {
+    command: program,
+    args: words,
+    env: config.env,
+    cwd: resolve(baseDir, config.working_dir ?? '.'),
+    pathAdditions: config.path_additions.map((path) => resolve(baseDir, path)),
+    limits,
+    sandbox: config.sandbox,
+    shutdownTimeoutMs: config.shutdown_timeout_seconds * 1000,
+    shutdownSignal: config.shutdown_signal,
+  };
+}
+
+function toLimits(limits: ResourceLimitsConfig): ResourceLimits | undefined {
+  if (Object.keys(limits).length === 0) return undefined;
+  return {
+    maxMemoryMb: limits.max_memory_mb,
+    maxCpuSeconds: limits.max_cpu_seconds,
+    maxOpenFiles: limits.max_open_files,
+  };
+}
+
+function toReadyWhen({ ready_when: ready }: ServerConfig) {
+  return ready === undefined
+    ? undefined
+    : { url: ready.url, port: ready.port, logPattern: ready.log_pattern };
+}
+
+function toBehaviour(client: ClientConfig): ClientBehaviour {
+  return {
+    roots: client.roots,
+    sampling: client.sampling?.map(({ stop_reason: stopReason, ...reply }) => ({ ...reply, stopReason })),
+    elicitation: client.elicitation,
+  };
+}
+
+function incomplete(entry: ServerEntry, key: string, location: PlannedServer['location']): HarnessError {
+  return new HarnessError({
+    code: 'CONFIG_INVALID',
+    message: `server "${entry.name}" has no ${key}`,
+    hint:
+      key === 'url'
+        ? 'transport: http needs the `url` of the endpoint.'
+        : 'Give the `command` that starts it, or `transport: http` and a `url`.',
+    location,
+  });
+}

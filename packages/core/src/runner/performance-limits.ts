@@ -1,0 +1,83 @@
+import type { AssertionFailure } from '../assertions/types.ts';
+import type { PlannedTest } from '../plan/types.ts';
+
+/** What was measured in one test. */
+export interface Measurement {
+  /** One entry per request, in ms. */
+  readonly durationsMs: readonly number[];
+  /** Wall time of all requests of the test proper, in ms. */
+  readonly elapsedMs: number;
+  /** Of the server's process tree; undefined when it cannot be measured. */
+  readonly peakMemoryBytes: number | undefined;
+}
+
+/**
+ * Judges `performance:`. A limit that the measurement is too small to judge is a failure that says so,
+ * never a pass: a percentile needs at least three samples beyond it (p95: 60, p99: 300, p99.9: 3,000).
+ */
+export function checkPerformance(
+  limits: NonNullable<PlannedTest['performance']>,
+  measured: Measurement,
+): readonly AssertionFailure[] {
+  const failures: AssertionFailure[] = [];
+  const fail = (key: string, message: string, expected: string, actual: string | undefined): void => {
+    const configKey = `performance.${key}`;
+    failures.push({ severity: 'failure', key: configKey, type: 'performance', message, expected, actual, configKey });
+  };
+  const sorted = measured.durationsMs.toSorted((a, b) => a - b);
+  const { max_execution_time_ms: maxMs, max_memory_usage_mb: maxMb, min_requests_per_second: minRate } = limits;
+
+  if (maxMs !== undefined) {
+    const slow = sorted.filter((duration) => duration > maxMs);
+    const slowest = slow.at(-1);
+    if (slowest !== undefined) {
+      const which =
+        sorted.length === 1 ? 'the request' : `${slow.length} of ${sorted.length} requests, the slowest`;
+      fail('max_execution_time_ms', `expected every answer within ${maxMs} ms, ${which} took ${round(slowest)} ms`, `≤ ${maxMs} ms`, `${round(slowest)} ms`); // prettier-ignore
+    }
+  }
+  if (maxMb !== undefined) {
+    const usedMb = measured.peakMemoryBytes === undefined ? undefined : measured.peakMemoryBytes / 2 ** 20;
+    if (usedMb === undefined) {
+      fail('max_memory_usage_mb', `the memory of this server cannot be measured, so that the limit of ${maxMb} MiB cannot be judged`, `≤ ${maxMb} MiB`, undefined); // prettier-ignore
+    } else if (usedMb > maxMb) {
+      fail('max_memory_usage_mb', `expected the server's process tree to stay within ${maxMb} MiB, its peak was ${round(usedMb)} MiB`, `≤ ${maxMb} MiB`, `${round(usedMb)} MiB`); // prettier-ignore
+    }
+  }
+  for (const [name, limitMs] of Object.entries(limits.percentiles ?? {})) {
+    const percent = Number(name.slice(1));
+    const needed = samplesNeeded(percent);
+    if (sorted.length < needed) {
+      fail(`percentiles.${name}`, `not enough samples for ${name}: it needs ${needed} requests, there were ${sorted.length}; raise iterations`, `≤ ${limitMs} ms`, `${sorted.length} samples`); // prettier-ignore
+      continue;
+    }
+    const value = percentileOf(sorted, percent);
+    if (value > limitMs) {
+      fail(`percentiles.${name}`, `expected ${name} within ${limitMs} ms, it was ${round(value)} ms over ${sorted.length} requests`, `≤ ${limitMs} ms`, `${round(value)} ms`); // prettier-ignore
+    }
+  }
+  if (minRate !== undefined) {
+    const rate = measured.elapsedMs > 0 ? (sorted.length * 1000) / measured.elapsedMs : Infinity;
+    if (rate < minRate) {
+      fail('min_requests_per_second', `expected at least ${minRate} requests per second, there were ${round(rate)}`, `≥ ${minRate}/s`, `${round(rate)}/s`); // prettier-ignore
+    }
+  }
+  return failures;
+}
+
+/** Fewest samples that a percentile may be read from: three beyond it. */
+export function samplesNeeded(percent: number): number {
+  // Rounded against 100 - 99.9 = 0.0999…
+  const beyond = Math.min(percent, 100 - percent);
+  return beyond <= 0 ? 1 : Math.ceil(Math.round((300 / beyond) * 1e6) / 1e6);
+}
+
+/** Nearest rank: the smallest sample that at least `percent` % of the samples do not exceed. */
+function percentileOf(sorted: readonly number[], percent: number): number {
+  const rank = Math.max(1, Math.ceil((percent / 100) * sorted.length));
+  return sorted[rank - 1] ?? Number.NaN;
+}
+
+function round(value: number): number {
+  return value >= 100 ? Math.round(value) : Math.round(value * 100) / 100;
+}

@@ -1,0 +1,78 @@
+import { toHarnessError } from '../errors.ts';
+import type { Plan } from '../plan/types.ts';
+import { systemClock } from './clock.ts';
+import type { RunClock } from './clock.ts';
+import { DetailBudget } from './detail-budget.ts';
+import type { RunEvent } from './events.ts';
+import { FindingBook } from './finding-book.ts';
+import { Gate } from './gate.ts';
+import { createMasker } from './masking.ts';
+import type { Masker } from './masking.ts';
+import type { Outcome, ServerResult } from './result.ts';
+import type { Connect, RunOptions } from './run-options.ts';
+import { Stop } from './stop.ts';
+
+/** What all parts of one run share. */
+export interface RunContext {
+  readonly plan: Plan;
+  readonly options: RunOptions;
+  readonly clock: RunClock;
+  readonly random: () => number;
+  readonly connect: Connect;
+  readonly masker: Masker;
+  readonly stop: Stop;
+  readonly gate: Gate;
+  readonly details: DetailBudget;
+  readonly findings: FindingBook;
+  readonly servers: ServerResult[];
+  /** Of every test (full id) and suite (name) that has ended. */
+  readonly outcomes: Map<string, Outcome>;
+  /** Masked, without duplicates. */
+  readonly warnings: Set<string>;
+  emit(event: RunEvent): void;
+  /** Adds to the run's warnings and tells the listener. */
+  warn(message: string): void;
+}
+
+export function createRunContext(plan: Plan, options: RunOptions): RunContext {
+  const masker = createMasker(plan.secrets);
+  const warnings = new Set<string>();
+  const emit = (event: RunEvent): void => {
+    try {
+      options.onEvent?.(event);
+    } catch (error) {
+      const { message } = toHarnessError(error);
+      warnings.add(masker.text(`a listener failed on ${event.type} and was called further on: ${message}`));
+    }
+  };
+  const announces = plan.protocolChecks !== 'off';
+  return {
+    plan,
+    options,
+    clock: options.clock ?? systemClock,
+    random: options.random ?? Math.random,
+    connect: options.connect ?? connectLazily,
+    masker,
+    stop: new Stop(),
+    gate: new Gate(plan.maxConcurrency),
+    details: new DetailBudget(),
+    findings: new FindingBook((finding) => {
+      if (announces) emit({ type: 'finding', finding: masker.deep(finding) });
+    }),
+    servers: [],
+    outcomes: new Map(),
+    warnings,
+    emit,
+    warn(message) {
+      const masked = masker.text(message);
+      if (warnings.has(masked)) return;
+      warnings.add(masked);
+      emit({ type: 'warning', message: masked });
+    },
+  };
+}
+
+const connectLazily: Connect = async (options) => {
+  const { connect } = await import('../protocol/index.ts');
+  return connect(options);
+};

@@ -1,0 +1,273 @@
+import type { RetryConfig } from '../config/schema.ts';
+import { HarnessError, toHarnessError } from '../errors.ts';
+import { isJsonObject } from '../json.ts';
+import type { PlannedServer } from '../plan/types.ts';
+import type { ProcessUsage, ShutdownReport } from '../process/types.ts';
+import type { Finding, ServerProcessReport, Session, SessionOptions } from '../protocol/types.ts';
+import { sleep } from './clock.ts';
+import { describeError } from './outcome.ts';
+import type { ServerResult } from './result.ts';
+import { mayRepeat, retryDelayMs } from './retry-policy.ts';
+import type { RunContext } from './run-context.ts';
+import { describeTarget, inheritEnvironment } from './server-target.ts';
+import type { Stop } from './stop.ts';
+
+/** Process reports are this old at most: the kernel counts CPU time in steps of 10 ms anyway. */
+const freshForMs = 10;
+
+/** A test's hold on a session. */
+export interface Lease {
+  readonly session: Session;
+  readonly slot: ServerSlot;
+  /** Starts that it took to get this session, 1 without repetition. */
+  readonly startAttempts: number;
+  /** Another test ran on the session meanwhile. */
+  shared: boolean;
+  readonly before: ServerProcessReport;
+}
+
+/** Told before each repetition of a start. */
+export type StartRetryListener = (attempt: number, reason: string, delayMs: number) => void;
+
+/** How often a server has been seen, whatever slot it ran in. */
+export interface ServerHistory {
+  everReady: boolean;
+  /** Why the first start failed for good; later ones of a server that was never ready are not tried. */
+  neverStarted: HarnessError | undefined;
+}
+
+/** One place for a server process of a suite, a run or a test: started when first needed, again after a crash. */
+export class ServerSlot {
+  readonly #context: RunContext;
+  readonly #server: PlannedServer;
+  readonly #options: SessionOptions;
+  readonly #history: ServerHistory;
+  readonly #stop: Stop;
+  readonly #leases = new Set<Lease>();
+  #session: Session | undefined;
+  #opening: Promise<Session> | undefined;
+  #wasOpen = false;
+  #startAttempts = 0;
+  #restarts = 0;
+  #sample: { readonly report: ServerProcessReport; readonly atMs: number } | undefined;
+  #safeTools: Promise<ReadonlySet<string>> | undefined;
+
+  /** @param stop cuts off starting; what is open already is ended by `close` alone */
+  constructor(context: RunContext, server: PlannedServer, history: ServerHistory, stop: Stop) {
+    this.#context = context;
+    this.#server = server;
+    this.#history = history;
+    this.#stop = stop;
+    this.#options = inheritEnvironment(server.session, context.options.env);
+  }
+
+  /**
+   * A hold on an open session, started now when there is none.
+   * @throws HarnessError why it could not be started, or may not be started again
+   */
+  async acquire(policy: RetryConfig | undefined, onRetry: StartRetryListener): Promise<Lease> {
+    let startAttempts = 1;
+    let session = this.#session;
+    if (session === undefined || !session.alive) {
+      const mine = this.#opening === undefined;
+      this.#opening ??= this.#open(policy, onRetry).finally(() => (this.#opening = undefined));
+      session = await this.#opening;
+      if (mine) startAttempts = this.#startAttempts;
+    }
+    const lease: Lease = {
+      session,
+      slot: this,
+      startAttempts,
+      shared: this.#leases.size > 0,
+      before: this.look(),
+    };
+    // With two or more, all of them know already.
+    if (this.#leases.size === 1) for (const other of this.#leases) other.shared = true;
+    this.#leases.add(lease);
+    return lease;
+  }
+
+  /** Ends a hold; new findings are told. */
+  release(lease: Lease): void {
+    this.#leases.delete(lease);
+    if (this.#context.plan.protocolChecks === 'off') return;
+    this.#context.findings.notice(this.#server.name, lease.session.findings);
+  }
+
+  /** The process as it is now, or was {@link freshForMs} ago. */
+  look(fresh = false): ServerProcessReport {
+    const now = this.#context.clock.nowMs();
+    if (!fresh && this.#sample !== undefined && now - this.#sample.atMs < freshForMs) {
+      return this.#sample.report;
+    }
+    const report = this.#session?.process() ?? emptyReport;
+    this.#sample = { report, atMs: now };
+    return report;
+  }
+
+  /** Names of tools annotated read-only or idempotent; asked once. */
+  safeTools(session: Session): Promise<ReadonlySet<string>> {
+    this.#safeTools ??= session
+      .listAll('tools/list')
+      .then((tools) => new Set(tools.filter(isSafe).map((tool) => String(tool['name']))))
+      .catch(() => new Set<string>());
+    return this.#safeTools;
+  }
+
+  /** Ends the server, waiting until it has gone. Never rejects. */
+  async close(): Promise<void> {
+    await this.#opening?.catch(() => undefined);
+    await this.#retire();
+  }
+
+  async #open(policy: RetryConfig | undefined, onRetry: StartRetryListener): Promise<Session> {
+    if (this.#wasOpen) await this.#prepareRestart();
+    else if (this.#history.neverStarted !== undefined && !this.#history.everReady) {
+      throw this.#history.neverStarted;
+    }
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        const session = await this.#start();
+        this.#session = session;
+        this.#wasOpen = true;
+        this.#startAttempts = attempt;
+        this.#history.everReady = true;
+        return session;
+      } catch (thrown) {
+        const error = toHarnessError(thrown);
+        this.#reportFailedStart(error);
+        const cutOff = this.#stop.signal.aborted;
+        if (cutOff || !(await mayRepeat(policy, attempt, [error.message])) || policy === undefined) {
+          if (!cutOff) this.#history.neverStarted ??= error;
+          throw error;
+        }
+        const delayMs = retryDelayMs(policy, attempt, this.#context.random);
+        onRetry(attempt + 1, error.message, delayMs);
+        await sleep(this.#context.clock, delayMs, this.#stop.signal);
+      }
+    }
+  }
+
+  async #prepareRestart(): Promise<void> {
+    const { name, autoRestart, maxRestarts } = this.#server;
+    if (!autoRestart || this.#restarts >= maxRestarts) {
+      throw new HarnessError({
+        code: 'TARGET_EXITED',
+        message: autoRestart
+          ? `${name} is gone and was started again ${maxRestarts} times already`
+          : `${name} ended in an earlier test`,
+        hint: autoRestart
+          ? 'Look at the first test that errored; max_restart_attempts allows more restarts.'
+          : 'Set auto_restart: true to start it again for the tests that remain.',
+      });
+    }
+    this.#restarts += 1;
+    await this.#retire();
+    this.#context.warn(`${name} had ended and was started again`);
+  }
+
+  async #start(): Promise<Session> {
+    const { emit, masker } = this.#context;
+    const { name } = this.#server;
+    emit({ type: 'server-start', server: name, target: masker.text(describeTarget(this.#options)) });
+    // A signal of the start alone: the session must outlive the brake for cleanup steps.
+    const starting = new AbortController();
+    const abort = (): void => starting.abort();
+    this.#stop.signal.addEventListener('abort', abort, { once: true });
+    if (this.#stop.signal.aborted) abort();
+    try {
+      const session = await this.#context.connect({ ...this.#options, signal: starting.signal });
+      const { protocolVersion, serverInfo, startupMs } = session.info;
+      const serverName = typeof serverInfo['name'] === 'string' ? serverInfo['name'] : '';
+      emit({
+        type: 'server-ready',
+        server: name,
+        protocolVersion,
+        serverName: masker.text(serverName),
+        startupMs,
+      });
+      return session;
+    } finally {
+      this.#stop.signal.removeEventListener('abort', abort);
+    }
+  }
+
+  async #retire(): Promise<void> {
+    const session = this.#session;
+    if (session === undefined) return;
+    this.#session = undefined;
+    this.#sample = undefined;
+    const report = await session.close();
+    this.#addFindings(session.findings);
+    const { protocolVersion, serverInfo, capabilities, startupMs } = session.info;
+    this.#addResult(report.process, report.shutdown, { protocolVersion, serverInfo, capabilities, startupMs });
+  }
+
+  #reportFailedStart(error: HarnessError): void {
+    const { process, shutdown, findings, stderrTail } = (error.details ?? {}) as StartErrorDetails;
+    if (Array.isArray(findings)) this.#addFindings(findings);
+    this.#addResult(
+      { ...emptyReport, ...process, ...(stderrTail === undefined ? {} : { stderrTail }) },
+      shutdown,
+      { startError: describeError(error) },
+    );
+  }
+
+  #addFindings(findings: readonly Finding[]): void {
+    if (this.#context.plan.protocolChecks !== 'off') this.#context.findings.add(this.#server.name, findings);
+  }
+
+  #addResult(
+    process: ServerProcessReport,
+    shutdown: ShutdownReport | undefined,
+    more: Partial<ServerResult>,
+  ): void {
+    const result: ServerResult = this.#context.masker.deep({
+      name: this.#server.name,
+      transport: this.#options.transport ?? 'stdio',
+      target: describeTarget(this.#options),
+      pid: process.pid,
+      ...more,
+      limits: process.limits,
+      shutdown,
+      usage: process.usage,
+      stderrTail: process.stderrTail,
+    });
+    this.#context.servers.push(result);
+    this.#context.emit({ type: 'server-end', result });
+  }
+}
+
+interface StartErrorDetails {
+  readonly process?: ServerProcessReport;
+  readonly shutdown?: ShutdownReport;
+  readonly findings?: readonly Finding[];
+  readonly stderrTail?: string;
+}
+
+const emptyReport: ServerProcessReport = {
+  pid: undefined,
+  limits: [],
+  violation: undefined,
+  stderrTail: '',
+  usage: undefined,
+};
+
+function isSafe(tool: unknown): boolean {
+  if (!isJsonObject(tool)) return false;
+  const { annotations } = tool;
+  if (!isJsonObject(annotations)) return false;
+  return annotations['readOnlyHint'] === true || annotations['idempotentHint'] === true;
+}
+
+/** CPU time between two looks and the peak so far; undefined when it cannot be measured. */
+export function usageBetween(
+  before: ServerProcessReport,
+  after: ServerProcessReport,
+): ProcessUsage | undefined {
+  if (after.usage === undefined) return undefined;
+  return {
+    cpuMs: Math.max(0, after.usage.cpuMs - (before.usage?.cpuMs ?? 0)),
+    peakMemoryBytes: after.usage.peakMemoryBytes,
+  };
+}

@@ -1,0 +1,53 @@
+import { HarnessError } from '../errors.ts';
+import type { PlannedServer, PlannedSuite } from '../plan/types.ts';
+import type { RunContext } from './run-context.ts';
+import { ServerSlot } from './server-slot.ts';
+import type { ServerHistory } from './server-slot.ts';
+import type { Stop } from './stop.ts';
+
+/** The servers of a run: one slot per server for `isolation: run`, per suite, or per test. */
+export class SessionPool {
+  readonly #context: RunContext;
+  readonly #servers: ReadonlyMap<string, PlannedServer>;
+  readonly #histories = new Map<string, ServerHistory>();
+  readonly #shared = new Map<string, ServerSlot>();
+
+  constructor(context: RunContext) {
+    this.#context = context;
+    this.#servers = new Map(context.plan.servers.map((server) => [server.name, server]));
+  }
+
+  server(suite: PlannedSuite): PlannedServer {
+    const server = this.#servers.get(suite.server);
+    if (server !== undefined) return server;
+    throw new HarnessError({
+      code: 'INTERNAL',
+      message: `suite "${suite.name}" runs on "${suite.server}", which is not among the servers of the plan`,
+    });
+  }
+
+  /** The slot that all suites with `isolation: run` share. */
+  shared(server: PlannedServer): ServerSlot {
+    let slot = this.#shared.get(server.name);
+    if (slot === undefined) {
+      slot = this.fresh(server, this.#context.stop);
+      this.#shared.set(server.name, slot);
+    }
+    return slot;
+  }
+
+  /** A slot of its own, which the caller closes. */
+  fresh(server: PlannedServer, stop: Stop): ServerSlot {
+    let history = this.#histories.get(server.name);
+    if (history === undefined) {
+      history = { everReady: false, neverStarted: undefined };
+      this.#histories.set(server.name, history);
+    }
+    return new ServerSlot(this.#context, server, history, stop);
+  }
+
+  /** Ends all shared servers. */
+  async close(): Promise<void> {
+    await Promise.all([...this.#shared.values()].map((slot) => slot.close()));
+  }
+}
