@@ -1,0 +1,137 @@
+import type { RunResult, TestResult } from '@mcp-test-harness/core';
+import { createHash } from 'node:crypto';
+import { formatCount, formatDuration } from '../text/format.ts';
+import { describeTotals, describeVerdict, needsAttention, testsOf } from '../text/outcome.ts';
+import { reportScript, reportStyle } from './assets.ts';
+import { createPageContext, type PageContext } from './context.ts';
+import { escapeHtml, escapeProse } from './escape.ts';
+import { renderFilters } from './filters.ts';
+import { renderFindings } from './findings.ts';
+import { renderPageHeader } from './page-header.ts';
+import { renderServer } from './servers.ts';
+import { renderTestRow } from './test-row.ts';
+import { renderTimings } from './timings.ts';
+
+/** Room for the exchanges of passed tests: 10,000 tests still open at once. */
+const passedExchangeCharacters = 8_000_000;
+/** From here on, tests out of sight are not laid out. */
+const manyTests = 300;
+/** More open details than these hide the overview. */
+const openedAtFirst = 5;
+
+interface PageSection {
+  readonly id: string;
+  readonly title: string;
+  readonly amount?: number | undefined;
+  readonly html: string;
+}
+
+/**
+ * One page that needs nothing else: no network, readable without JavaScript, filtered and sorted with it.
+ * The content security policy admits the page's own style and script by their hashes and nothing more.
+ */
+export function renderHtml(result: RunResult, cwd: string): string {
+  const page = createPageContext(cwd, testsOf(result), passedExchangeCharacters);
+  const sections = listSections(result, page);
+  const heading = describeVerdict(result);
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src ${hashOf(reportStyle)}; script-src ${hashOf(reportScript)}; img-src data:; base-uri 'none'; form-action 'none'">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${escapeHtml(`${result.verdict}: ${heading} - MCP Test Harness`)}</title>
+<link rel="icon" href="${favicon(result.verdict)}">
+<style>${reportStyle}</style>
+</head>
+<body${result.totals.tests > manyTests ? ' class="many"' : ''}>
+<a class="skip" href="#tests">Skip to the tests</a>
+${renderPageHeader(result, cwd)}
+<nav aria-label="Sections"><ul>${sections.map(renderLink).join('')}</ul></nav>
+<main>
+${result.complete ? '' : `<p class="notice">Incomplete: ${escapeHtml(result.incompleteReason ?? 'not all planned tests ran')}. ${formatCount(result.totals.tests)} of ${formatCount(result.plannedTests)} planned tests are here.</p>`}
+${sections.map(renderSection).join('\n')}
+</main>
+<footer><p>MCP Test Harness ${escapeHtml(result.harness.version)}</p></footer>
+<script>${reportScript}</script>
+</body>
+</html>
+`;
+}
+
+function listSections(result: RunResult, page: PageContext): readonly PageSection[] {
+  const { findings, servers, warnings } = result;
+  const timings = renderTimings(result, page);
+  return [
+    { id: 'tests', title: 'Tests', amount: result.totals.tests, html: renderTests(result, page) },
+    ...(findings.length === 0
+      ? []
+      : [
+          {
+            id: 'findings',
+            title: 'Protocol findings',
+            amount: findings.length,
+            html: renderFindings(findings),
+          },
+        ]),
+    ...(warnings.length === 0
+      ? []
+      : [
+          {
+            id: 'warnings',
+            title: 'Warnings',
+            amount: warnings.length,
+            html: `<ul class="plain">${warnings.map((warning) => `<li>${escapeProse(warning)}</li>`).join('')}</ul>`,
+          },
+        ]),
+    ...(timings === undefined ? [] : [{ id: 'timings', title: 'Timings', html: timings }]),
+    ...(servers.length === 0
+      ? []
+      : [
+          {
+            id: 'servers',
+            title: 'Servers',
+            amount: servers.length,
+            html: servers.map(renderServer).join('\n'),
+          },
+        ]),
+  ];
+}
+
+function renderTests(result: RunResult, page: PageContext): string {
+  let opened = 0;
+  const opens = (test: TestResult) => needsAttention(test) && ++opened <= openedAtFirst;
+  const suites = result.suites.map(
+    (suite, index) => `<div class="suite" data-suite="${index}">
+<div class="suite-head"><h3><span class="sr">${suite.outcome}: </span><span class="dot ${suite.outcome}" aria-hidden="true"></span>${escapeHtml(suite.name)}</h3><p>${describeTotals(suite.totals)}<span class="time">${formatDuration(suite.durationMs)}</span></p></div>
+${suite.description === undefined ? '' : `<p class="description">${escapeHtml(suite.description)}</p>`}
+<div class="rows">
+${suite.tests.map((test) => renderTestRow(test, index, opens(test), page)).join('\n')}
+</div>
+</div>`,
+  );
+  return `${renderFilters(result)}
+${suites.length === 0 ? '<p class="absent">No test was executed.</p>' : suites.join('\n')}
+<div class="rows" id="flat" hidden></div>
+<p class="absent" id="nothing" hidden>No test matches these filters. <button type="button" class="quiet" id="reset">Show all tests</button></p>`;
+}
+
+function renderSection({ id, title, amount, html }: PageSection): string {
+  return `<section id="${id}" aria-labelledby="${id}-title" tabindex="-1"><h2 id="${id}-title">${title}${amount === undefined ? '' : ` <span class="amount">${formatCount(amount)}</span>`}</h2>
+${html}
+</section>`;
+}
+
+function renderLink({ id, title, amount }: PageSection): string {
+  return `<li><a href="#${id}">${title}${amount === undefined ? '' : ` <span class="amount">${formatCount(amount)}</span>`}</a></li>`;
+}
+
+function hashOf(text: string): string {
+  return `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+}
+
+function favicon(verdict: RunResult['verdict']): string {
+  const fill = { passed: '1a7f37', failed: 'cf222e', errored: 'b35900', interrupted: '6e7781' }[verdict];
+  return `data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Ccircle cx='8' cy='8' r='7' fill='%23${fill}'/%3E%3C/svg%3E`;
+}

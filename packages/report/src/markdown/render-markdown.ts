@@ -1,0 +1,72 @@
+import type { RunResult } from '@mcp-test-harness/core';
+import { cutText } from '../text/cut.ts';
+import { count, formatDuration } from '../text/format.ts';
+import { displayPath } from '../text/location.ts';
+import { describeTotals, describeVerdict, needsAttention, testsOf } from '../text/outcome.ts';
+import { inlineCode } from './escape.ts';
+import { renderFailure } from './failure.ts';
+import { fitSection } from './section.ts';
+import { renderFindingTable, renderSuiteTable } from './tables.ts';
+
+/** GitHub refuses comments of more than 65,536 characters. */
+const limitCharacters = 60_000;
+const verdictIcons = { passed: '✅', failed: '❌', errored: '❌', interrupted: '⚠️' } as const;
+
+/**
+ * For comments and job summaries: the verdict, then what did not pass (folded), the suites, the findings.
+ * Under 60,000 characters; what does not fit is counted. Nothing that a server sent can become markup.
+ */
+export function renderMarkdown(result: RunResult, cwd: string): string {
+  const tests = testsOf(result);
+  const bad = tests.filter(needsAttention);
+  const verdict = renderVerdict(result, cwd);
+  const others = [
+    fitSection({
+      head: '### Passed on a repetition only\n\n',
+      entries: tests
+        .filter(({ flaky }) => flaky)
+        .map(({ id, attempts }) => `- ${inlineCode(cutText(id, 300))} on attempt ${attempts}\n`),
+      nouns: 'tests',
+      limit: 4000,
+    }),
+    renderSuiteTable(result.suites, 12_000),
+    renderFindingTable(result.findings, 12_000),
+    fitSection({
+      head: '### Warnings\n\n',
+      entries: [
+        ...result.warnings,
+        ...tests.flatMap(({ id, warnings }) => warnings.map(({ message }) => `${id}: ${message}`)),
+      ].map((warning) => `- ${inlineCode(cutText(warning, 300))}\n`),
+      nouns: 'warnings',
+      limit: 4000,
+    }),
+  ].join('');
+  const failures = fitSection({
+    head: `### ${bad.length === 1 ? 'The test that did not pass' : `${count(bad.length, 'test')} that did not pass`}\n\n`,
+    entries: bad.map((test) => renderFailure(test, cwd)),
+    nouns: 'tests',
+    limit: limitCharacters - verdict.length - others.length,
+  });
+  return `${verdict}${failures}${others}`;
+}
+
+function renderVerdict(result: RunResult, cwd: string): string {
+  const { config, shard, complete, incompleteReason = 'not all planned tests ran' } = result;
+  const facts = [
+    describeTotals(result.totals),
+    formatDuration(result.durationMs),
+    ...(config.file === undefined ? [] : [inlineCode(cutText(displayPath(config.file, cwd), 300))]),
+    ...(config.environment === undefined
+      ? []
+      : [`environment ${inlineCode(cutText(config.environment, 100))}`]),
+    ...(shard === undefined ? [] : [`shard ${shard.index} of ${shard.count}`]),
+    ...(result.exitCode === 0 ? [] : [`exit code ${result.exitCode}`]),
+  ];
+  return [
+    `## ${verdictIcons[result.verdict]} MCP tests: ${describeVerdict(result)}`,
+    '',
+    facts.join(' · '),
+    ...(complete ? [] : ['', `**Incomplete:** ${inlineCode(cutText(incompleteReason, 1000))}`]),
+    '',
+  ].join('\n');
+}

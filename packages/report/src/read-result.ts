@@ -1,0 +1,35 @@
+import type { RunResult } from '@mcp-test-harness/core';
+import { HarnessError } from '@mcp-test-harness/core/errors';
+
+/**
+ * Reads what the json reporter wrote. Members that a newer version added are kept.
+ * @param file named in errors
+ * @throws HarnessError IO_READ naming the file and the path of what is wrong in it
+ */
+export async function parseRunResult(text: string, file = 'the result'): Promise<RunResult> {
+  const value = parseJson(text, file);
+  const { runResultSchema } = await import('./result-schema.ts');
+  const { success, error } = runResultSchema.safeParse(value);
+  if (success) return value as RunResult;
+  const [issue] = error.issues;
+  const path =
+    issue === undefined || issue.path.length === 0 ? 'the document' : issue.path.map(String).join('.');
+  throw new HarnessError({
+    code: 'IO_READ',
+    message: `${file} is not a result of mcp-test-harness: ${path}: ${issue?.message ?? 'invalid'}`,
+    hint: 'Give a file that `mcp-test-harness test --report json:FILE` wrote, of schemaVersion 1.',
+  });
+}
+
+function parseJson(text: string, file: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new HarnessError({
+      code: 'IO_READ',
+      message: `${file} is not JSON: ${error instanceof Error ? error.message : String(error)}`,
+      hint: 'A run that was killed leaves FILE.partial.jsonl beside it, which `mcp-test-harness report` reads.',
+      cause: error,
+    });
+  }
+}

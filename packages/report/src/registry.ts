@@ -1,0 +1,26 @@
+import { HarnessError } from '@mcp-test-harness/core/errors';
+import type { Reporter, ReporterContext, ReporterDefinition } from './define.ts';
+import html from './reporters/html.ts';
+import json from './reporters/json.ts';
+import junit from './reporters/junit.ts';
+import markdown from './reporters/markdown.ts';
+import terminal from './reporters/terminal.ts';
+
+/** Every reporter: names, descriptions and default files. What a reporter is made of is loaded when it is created. */
+export const reporters: readonly ReporterDefinition[] = [terminal, json, junit, html, markdown];
+
+/**
+ * Loads and creates a reporter by name.
+ * @throws HarnessError USAGE when there is none of that name
+ */
+export async function createReporter(name: string, context: ReporterContext): Promise<Reporter> {
+  const definition = reporters.find((candidate) => candidate.name === name);
+  if (definition === undefined) {
+    throw new HarnessError({
+      code: 'USAGE',
+      message: `unknown report "${name}"`,
+      hint: `Known: ${reporters.map((known) => known.name).join(', ')}.`,
+    });
+  }
+  return await definition.create(context);
+}
