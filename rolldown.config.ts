@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { defineConfig } from 'rolldown';
+
+const { version } = JSON.parse(readFileSync('packages/cli/package.json', 'utf8')) as { version: string };
 
 /**
  * The CLI is bundled, since loading zod, yaml and execa file by file triples its start-up.
@@ -7,6 +10,7 @@ import { defineConfig } from 'rolldown';
 export default defineConfig({
   input: { main: 'packages/cli/src/main.ts' },
   platform: 'node',
+  transform: { define: { HARNESS_VERSION: JSON.stringify(version) } },
   resolve: { conditionNames: ['source', 'import', 'node', 'default'] },
   output: {
     dir: 'packages/cli/dist',

@@ -8,6 +8,7 @@ export default defineConfig({
       externalConditions: ['source'],
     },
   },
+  define: { HARNESS_VERSION: JSON.stringify('0.0.0-source') },
   test: {
     include: ['packages/*/src/**/*.test.ts', 'test/**/*.test.ts', 'scripts/**/*.test.ts'],
     testTimeout: 30_000,

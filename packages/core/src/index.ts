@@ -1,10 +1,16 @@
-/** The public API of @mcp-test-harness/core. */
+/**
+ * The public API of @mcp-test-harness/core: `connect` for a conversation with one server;
+ * `loadConfig` → `createPlan` → `runPlan` for whole suites. More is in the subpaths
+ * (`@mcp-test-harness/core/assertions`, `/json-schema`, `/expressions`, ...).
+ */
 export * from './errors.ts';
 export * from './json.ts';
+export { exportConfig, formatError, loadConfig } from './config/index.ts';
+export type * from './config/types.ts';
+export { createPlan } from './plan/index.ts';
+export type * from './plan/types.ts';
+export { connect, supportedRevisions } from './protocol/index.ts';
 export type * from './protocol/types.ts';
 export type * from './process/types.ts';
 export type * from './assertions/types.ts';
-export type * from './runner/result.ts';
-export type * from './runner/events.ts';
-export type * from './plan/types.ts';
-export type * from './config/types.ts';
+export * from './runner/index.ts';

@@ -1,0 +1,305 @@
+/** The HTML report in a real browser: quiet, offline, accessible, usable by keyboard and without JavaScript, inert. */
+import { createReporter } from '@mcp-test-harness/report';
+import type { RunResult } from '@mcp-test-harness/core';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { chromium, type BrowserContext, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { greenRun, hostileRun, mixedRun } from '../packages/report/src/testing/example-runs.ts';
+
+const executablePath = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
+const reason = existsSync(executablePath) ? '' : ` (skipped: no ${executablePath}; set CHROMIUM_PATH)`;
+
+describe.skipIf(reason !== '')(`the HTML report${reason}`, () => {
+  let folder: string;
+  let context: BrowserContext;
+  let axeSource: string;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'report-html-'));
+    axeSource = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+    context = await openBrowser(join(folder, 'profile'));
+    for (const [name, result] of Object.entries({
+      mixed: mixedRun(),
+      hostile: hostileRun(),
+      green: greenRun(),
+    })) {
+      await writeFile(join(folder, `${name}.html`), await render(result));
+    }
+  });
+
+  afterAll(async () => {
+    await context?.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  function openBrowser(profile: string, javaScriptEnabled = true): Promise<BrowserContext> {
+    return chromium.launchPersistentContext(profile, {
+      executablePath,
+      headless: true,
+      javaScriptEnabled,
+      viewport: { width: 1200, height: 900 },
+      args: [
+        '--headless',
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
+    });
+  }
+
+  /** Opens a report and remembers everything that a quiet page does not do. */
+  async function open(name: string, { fragment = '', width = 1200, from = context } = {}) {
+    const noise: string[] = [];
+    const page = await from.newPage();
+    await page.setViewportSize({ width, height: 900 });
+    const url = `${pathToFileURL(join(folder, `${name}.html`))}${fragment}`;
+    page.on('console', (message) => noise.push(`console ${message.type()}: ${message.text()}`));
+    page.on('pageerror', (error) => noise.push(`error: ${error.message}`));
+    page.on('dialog', (dialog) => {
+      noise.push(`dialog: ${dialog.message()}`);
+      void dialog.dismiss();
+    });
+    page.on('request', (request) => {
+      if (request.url() !== url.split('#')[0] && !request.url().startsWith('data:'))
+        noise.push(`request: ${request.url()}`);
+    });
+    await page.goto(url);
+    return { page, noise };
+  }
+
+  it.each(['mixed', 'hostile', 'green'])(
+    'of a %s run logs nothing, requests nothing, asks nothing',
+    async (name) => {
+      const { page, noise } = await open(name);
+      await page.evaluate('document.querySelectorAll("details").forEach((element) => (element.open = true))');
+      await page.waitForTimeout(200);
+      expect(noise).toEqual([]);
+      await page.close();
+    },
+  );
+
+  it.each([
+    ['mixed', 'light', 1200],
+    ['mixed', 'dark', 1200],
+    ['mixed', 'light', 390],
+    ['hostile', 'dark', 1200],
+    ['hostile', 'light', 1200],
+    ['green', 'light', 1200],
+    ['green', 'dark', 390],
+  ] as const)(
+    'of a %s run has no serious accessibility fault (%s, %d px)',
+    async (name, colorScheme, width) => {
+      const { page } = await open(name, { width });
+      await page.emulateMedia({ colorScheme });
+      await page.evaluate('document.querySelectorAll("details").forEach((element) => (element.open = true))');
+      await page.evaluate(axeSource);
+      const violations = (await page.evaluate(
+        'axe.run(document).then((result) => result.violations)',
+      )) as readonly {
+        readonly id: string;
+        readonly impact: string;
+        readonly nodes: readonly { readonly html: string }[];
+      }[];
+      const grave = violations
+        .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+        .map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 200)}`);
+      expect(grave).toEqual([]);
+      expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+      await page.close();
+    },
+  );
+
+  it('leaves hostile text inert: no element, no handler, no foreign link came of it', async () => {
+    const { page } = await open('hostile');
+    const found = await page.evaluate(`({
+      scripts: document.scripts.length,
+      images: document.images.length,
+      bold: document.querySelectorAll('main b').length,
+      handlers: [...document.querySelectorAll('*')].filter((element) => [...element.attributes].some(({ name }) => name.startsWith('on'))).length,
+      links: [...document.links].map(({ href }) => href).filter((href) => !href.startsWith('file:')),
+      owned: document.body.textContent.includes('<script>alert("owned")</script>'),
+    })`);
+    expect(found).toEqual({ scripts: 1, images: 0, bold: 0, handlers: 0, links: [], owned: true });
+    await page.close();
+  });
+
+  it('blocks what its policy does not name, should anything ever slip through', async () => {
+    const { page, noise } = await open('mixed');
+    await page.evaluate(`{
+      const script = document.createElement('script');
+      script.textContent = 'document.title = "owned"';
+      document.body.append(script);
+      const image = document.createElement('img');
+      image.src = 'https://example.invalid/x.png';
+      document.body.append(image);
+    }`);
+    await page.waitForTimeout(200);
+    expect(await page.title()).toBe('failed: 2 failed and 1 errored of 14 tests - MCP Test Harness');
+    expect(noise.filter((line) => line.includes('Content Security Policy'))).toHaveLength(2);
+    await page.close();
+  });
+
+  const shown = (page: Page) =>
+    page
+      .locator('details.test:visible .name')
+      .evaluateAll((names) => names.map((name) => name.textContent ?? ''));
+  const status = (page: Page) => page.locator('#filter-count').textContent();
+
+  it('filters by text, outcome, suite and tag, and says how many are left', async () => {
+    const { page } = await open('mixed');
+    expect(await status(page)).toBe('14 of 14 tests');
+    await page.getByRole('button', { name: /^failed/i }).click();
+    await page.getByRole('button', { name: /^errored/i }).click();
+    expect(await shown(page)).toEqual(['add-adds', 'structured-weather', 'slow-tool-answers']);
+    await page.getByLabel('Search').fill('TEMPERATURE differ');
+    await expect.poll(() => status(page)).toBe('0 of 14 tests');
+    await page.getByLabel('Search').fill('members DIFFER');
+    await expect.poll(() => shown(page)).toEqual(['structured-weather']);
+    await page.getByLabel('Search').fill('nothing like this');
+    await page.getByRole('button', { name: 'Show all tests' }).click();
+    expect(await status(page)).toBe('14 of 14 tests');
+    await page.getByLabel('Tag').selectOption('smoke');
+    expect(await shown(page)).toEqual(['echo-returns-the-message', 'add-adds']);
+    await page.getByLabel('Tag').selectOption('');
+    await page.getByLabel('Suite').selectOption({ label: 'resources' });
+    expect(await status(page)).toBe('8 of 14 tests');
+    await page.getByRole('button', { name: /^flaky/i }).click();
+    expect(await status(page)).toBe('0 of 14 tests');
+    await page.close();
+  });
+
+  it('orders by time, outcome and name, and back', async () => {
+    const { page } = await open('mixed');
+    const before = await shown(page);
+    await page.getByLabel('Order').selectOption('slowest');
+    expect((await shown(page)).slice(0, 3)).toEqual([
+      'slow-tool-answers',
+      'long-operation',
+      'structured-weather',
+    ]);
+    await page.getByLabel('Order').selectOption('outcome');
+    expect((await shown(page)).slice(0, 4)).toEqual([
+      'add-adds',
+      'structured-weather',
+      'slow-tool-answers',
+      'uses-the-sum',
+    ]);
+    await page.getByLabel('Order').selectOption('name');
+    expect(await shown(page)).toEqual(before.toSorted((a, b) => a.localeCompare(b)));
+    await page.getByLabel('Order').selectOption('');
+    expect(await shown(page)).toEqual(before);
+    await page.close();
+  });
+
+  it('can be used by keyboard alone: skip link, filters, tests, in that order', async () => {
+    const { page } = await open('green');
+    const focused = () =>
+      page.evaluate('document.activeElement.id || document.activeElement.textContent.trim().slice(0, 40)');
+    const stops: unknown[] = [];
+    for (let press = 0; press < 11; press += 1) {
+      await page.keyboard.press('Tab');
+      stops.push(await focused());
+    }
+    expect(stops).toEqual([
+      'Skip to the tests',
+      'Tests 24',
+      'Timings',
+      'Servers 1',
+      'filter-text',
+      'filter-suite',
+      'filter-tag',
+      'sort',
+      'Passed 24'.toLowerCase(),
+      'toggle-all',
+      expect.stringContaining('case-01'),
+    ]);
+    const outline = await page.evaluate('getComputedStyle(document.activeElement).outlineStyle');
+    expect(outline).toBe('solid');
+    await page.keyboard.press('Enter');
+    expect(await page.locator('details.test').first().getAttribute('open')).toBe('');
+    await page.close();
+  });
+
+  it('opens the test that a link names, also when a filter hides it', async () => {
+    const { page } = await open('mixed', { fragment: '#t-resources-read-uri-test-static-resource-3' });
+    const target = page.locator('#t-resources-read-uri-test-static-resource-3');
+    expect(await target.getAttribute('open')).toBe('');
+    await page.getByRole('button', { name: /^failed/i }).click();
+    await page
+      .getByRole('row', { name: /long-operation/ })
+      .getByRole('link')
+      .click();
+    const opened = page.locator('#t-core-tools-long-operation');
+    await expect.poll(() => opened.isVisible()).toBe(true);
+    expect(await opened.getAttribute('open')).toBe('');
+    await page.close();
+  });
+
+  it('copies the line that sends a request again', async () => {
+    const { page } = await open('mixed');
+    await page.getByRole('button', { name: 'Copy' }).first().click();
+    await expect.poll(() => page.getByRole('button', { name: 'Copied' }).count()).toBe(1);
+    await page.getByLabel('Search').focus();
+    await page.keyboard.press('Control+V');
+    expect(await page.getByLabel('Search').inputValue()).toBe(
+      `mcp-test-harness call --tool add --args '{"a":2,"b":3}' -- node server.js`,
+    );
+    await page.close();
+  });
+
+  it('opens everything that did not pass when it is printed', async () => {
+    const { page } = await open('mixed');
+    await page.evaluate('document.querySelectorAll("details").forEach((element) => (element.open = false))');
+    await page.evaluate('dispatchEvent(new Event("beforeprint"))');
+    expect(await page.locator('details.test[open]').count()).toBe(4);
+    await page.close();
+  });
+
+  it('is complete without JavaScript: all tests, their details on a click, no dead controls', async () => {
+    const plain = await openBrowser(join(folder, 'profile-plain'), false);
+    try {
+      const { page, noise } = await open('mixed', { from: plain });
+      expect(await page.locator('details.test:visible').count()).toBe(14);
+      expect(await page.locator('button:visible, input:visible, select:visible').count()).toBe(0);
+      const test = page.locator('#t-core-tools-long-operation');
+      await test.locator('summary').click();
+      expect(await test.getByText('Request', { exact: true }).isVisible()).toBe(true);
+      expect(noise.filter((line) => !line.includes('Blocked script execution'))).toEqual([]);
+    } finally {
+      await plain.close();
+    }
+  });
+
+  it('stays usable with 10,000 tests', async () => {
+    await writeFile(join(folder, 'large.html'), await render(greenRun(10_000)));
+    const { page } = await open('large');
+    expect(await status(page)).toBe('10,000 of 10,000 tests');
+    const started = performance.now();
+    await page.getByLabel('Search').fill('case-1234');
+    await expect.poll(() => status(page), { timeout: 10_000 }).toBe('3 of 10,000 tests');
+    expect(performance.now() - started).toBeLessThan(10_000);
+    await page.close();
+  });
+});
+
+async function render(result: RunResult): Promise<string> {
+  const context = {
+    write: () => {},
+    color: false,
+    interactive: false,
+    columns: 80,
+    verbosity: 0,
+    cwd: '/project',
+  };
+  const { render: toText } = await createReporter('html', context);
+  return (await toText?.(result)) ?? '';
+}
