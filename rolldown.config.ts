@@ -11,7 +11,7 @@ export default defineConfig({
   input: { main: 'packages/cli/src/main.ts' },
   platform: 'node',
   transform: { define: { HARNESS_VERSION: JSON.stringify(version) } },
-  resolve: { conditionNames: ['source', 'import', 'node', 'default'] },
+  resolve: { conditionNames: ['mcp-test-harness-source', 'import', 'node', 'default'] },
   output: {
     dir: 'packages/cli/dist',
     format: 'esm',

@@ -1,11 +1,11 @@
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
-  resolve: { conditions: ['source'] },
+  resolve: { conditions: ['mcp-test-harness-source'] },
   ssr: {
     resolve: {
-      conditions: ['source', 'node', 'import', 'module', 'default'],
-      externalConditions: ['source'],
+      conditions: ['mcp-test-harness-source', 'node', 'import', 'module', 'default'],
+      externalConditions: ['mcp-test-harness-source'],
     },
   },
   define: { HARNESS_VERSION: JSON.stringify('0.0.0-source') },

@@ -143,7 +143,7 @@ const rows: Readonly<Record<string, Row>> = {
       {
         id: 'list',
         method: 'tools/list',
-        expected: { patterns: [{ key: 'tools', validation: { type: 'array_length', equals: 10 } }] },
+        expected: { patterns: [{ key: 'tools', validation: { type: 'array_length', exact: 10 } }] },
       },
       ...Array.from({ length: 10 }, (_, i) => ({
         id: `call-${i + 1}`,
@@ -176,7 +176,7 @@ const rows: Readonly<Record<string, Row>> = {
         outcome: 'errored',
         kind: 'timeout',
         code: 'PROTOCOL_TIMEOUT',
-        says: [/tools\/list/, /nothing came/],
+        says: [/used up its 1 s/, /tools\/list was not answered/],
       },
       echo: passed,
     },

@@ -29,7 +29,9 @@ describe('server-everything, through the library', () => {
   });
 
   it('shows every frame and every violation of the protocol', () => {
-    assert.ok(session.frames.some(({ direction, text }) => direction === 'sent' && text.includes('"tools/call"')));
+    assert.ok(
+      session.frames.some(({ direction, text }) => direction === 'sent' && text.includes('"tools/call"')),
+    );
     assert.deepEqual(session.findings, []);
   });
 });

@@ -21,8 +21,34 @@ const command = defineCommand({
 
 describe('parseArguments', () => {
   it('reads every kind of option, positionals and what follows --', () => {
-    expect(parseArguments(command, ['-c', 'a.yaml', '--tag=x', '--tag', 'y', '-p', '3', '--dry-run', '-vv', 'file', '--', 'node', '--tag', 'z'])).toEqual({
-      options: { config: 'a.yaml', tag: ['x', 'y'], parallel: 3, level: undefined, 'dry-run': true, help: undefined, color: undefined, verbose: 2 },
+    expect(
+      parseArguments(command, [
+        '-c',
+        'a.yaml',
+        '--tag=x',
+        '--tag',
+        'y',
+        '-p',
+        '3',
+        '--dry-run',
+        '-vv',
+        'file',
+        '--',
+        'node',
+        '--tag',
+        'z',
+      ]),
+    ).toEqual({
+      options: {
+        config: 'a.yaml',
+        tag: ['x', 'y'],
+        parallel: 3,
+        level: undefined,
+        'dry-run': true,
+        help: undefined,
+        color: undefined,
+        verbose: 2,
+      },
       positionals: ['file'],
       rest: ['node', '--tag', 'z'],
     });
@@ -43,6 +69,8 @@ describe('parseArguments', () => {
     [['a', 'b'], 'unexpected argument "b"', ''],
     [['--no-config'], 'unknown option --no-config', ''],
   ])('%j is refused: %s', (argv, message, hint) => {
-    expect(() => parseArguments(command, argv)).toThrow(expect.objectContaining({ code: 'USAGE', message, hint: expect.stringContaining(hint) as unknown }));
+    expect(() => parseArguments(command, argv)).toThrow(
+      expect.objectContaining({ code: 'USAGE', message, hint: expect.stringContaining(hint) as unknown }),
+    );
   });
 });

@@ -14,7 +14,7 @@ export function listenForInterrupt(io: Io): Interrupt {
   const onSignal = (signal: keyof typeof exitCodes): void => {
     if (controller.signal.aborted) {
       void import('@mcp-test-harness/core/process')
-        .then(({ endAllServers }) => endAllServers())
+        .then(({ killAllServers }) => killAllServers())
         .finally(() => process.exit(exitCodes[signal]));
       return;
     }

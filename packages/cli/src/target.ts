@@ -98,9 +98,9 @@ async function targetFromConfig(
       hint: `Choose with --server: ${names.join(', ')}.`,
     });
   }
-  const { resolveSessionOptions } = await import('@mcp-test-harness/core/runner');
+  const { inheritEnvironment } = await import('@mcp-test-harness/core/runner');
   return {
-    session: { ...resolveSessionOptions(chosen, io.env), ...common },
+    session: { ...inheritEnvironment(chosen.session, io.env), ...common },
     label: chosen.name,
     secrets: loaded.secrets,
   };

@@ -1,8 +1,9 @@
 import type { Exchange, Frame, JsonObject, Session } from '@mcp-test-harness/core';
-import { HarnessError, isHarnessError } from '@mcp-test-harness/core/errors';
+import { exitCodeOf, HarnessError, isHarnessError } from '@mcp-test-harness/core/errors';
 import { defineCommand } from '../command.ts';
 import { listenForInterrupt } from '../interrupt.ts';
 import { paint, type Io } from '../io.ts';
+import { renderError } from '../render-error.ts';
 import { resolveTarget, targetOptions } from '../target.ts';
 
 export default defineCommand({
@@ -43,11 +44,11 @@ export default defineCommand({
     const { options } = args;
     const request = readRequest(options);
     const target = await resolveTarget(args, io);
-    const [{ connect }, { maskSecrets }] = await Promise.all([
+    const [{ connect }, { createMasker }] = await Promise.all([
       import('@mcp-test-harness/core/protocol'),
       import('@mcp-test-harness/core/runner'),
     ]);
-    const mask = (text: string): string => maskSecrets(text, target.secrets);
+    const mask = createMasker(target.secrets).text;
     const interrupt = listenForInterrupt(io);
     const showFrame = (frame: Frame): void => io.stderr(mask(renderFrame(frame, io)));
     let session: Session | undefined;
@@ -62,8 +63,10 @@ export default defineCommand({
       io.stdout(mask(text));
       return ok ? 0 : 1;
     } catch (error) {
-      if (isHarnessError(error) && interrupt.signal.aborted) return 130;
-      throw error;
+      if (!isHarnessError(error)) throw error;
+      if (interrupt.signal.aborted) return 130;
+      io.stderr(mask(renderError(error, io)));
+      return exitCodeOf(error);
     } finally {
       const report = await session?.close();
       for (const finding of session?.findings ?? []) {

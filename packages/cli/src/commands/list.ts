@@ -17,8 +17,9 @@ export default defineCommand({
   async run({ options }, io) {
     const plan = await planFromArguments(await loadFromArguments(options, io), options);
     if (options.json === true) {
-      const { maskSecrets } = await import('@mcp-test-harness/core/runner');
-      io.stdout(`${maskSecrets(JSON.stringify({ ...plan, secrets: [] }, undefined, 2), plan.secrets)}\n`);
+      const { createMasker } = await import('@mcp-test-harness/core/runner');
+      const shown = createMasker(plan.secrets).deep({ ...plan, secrets: [] });
+      io.stdout(`${JSON.stringify(shown, undefined, 2)}\n`);
       return 0;
     }
     const { renderPlan } = await import('../render-plan.ts');

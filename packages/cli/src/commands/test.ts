@@ -156,6 +156,7 @@ async function runWithReports(plan: Plan, io: Io, args: RunArguments): Promise<n
   try {
     result = await runPlan(plan, {
       env: io.env,
+      cwd: io.cwd,
       onEvent,
       signal: interrupt.signal,
       harness: {

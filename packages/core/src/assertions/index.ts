@@ -14,7 +14,7 @@ export type { ScriptResult } from './run-program.ts';
 export { runScript } from './run-script.ts';
 export type { RunScriptOptions } from './run-script.ts';
 export { createSnapshotStore } from './snapshots.ts';
-export type { FileSnapshotStore, SnapshotStoreOptions, SnapshotSummary } from './snapshots.ts';
+export type { SnapshotStoreOptions } from './snapshots.ts';
 export { buildNotificationSubject, buildRawSubject, buildSubject } from './subject.ts';
 export type { SubjectExtra } from './subject.ts';
 export type * from './types.ts';

@@ -14,26 +14,6 @@ export interface SnapshotStoreOptions {
   readonly ci: boolean;
 }
 
-/** What a run did to its snapshots. */
-export interface SnapshotSummary {
-  /** Snapshots that are new or have changed. */
-  readonly written: number;
-  /** Stored, but asked for by no test of a suite that ran whole. */
-  readonly obsolete: readonly { readonly suite: string; readonly key: string }[];
-  /** True when the obsolete ones were removed (update mode). */
-  readonly removed: boolean;
-}
-
-/** A {@link SnapshotStore} on files, with an end. */
-export interface FileSnapshotStore extends SnapshotStore {
-  /**
-   * Call once after the run, with the suites of which every test was executed: only there can an entry be called
-   * obsolete. Update mode removes those.
-   */
-  finish(wholeSuites: readonly string[]): Promise<SnapshotSummary>;
-  locate(suite: string): string;
-}
-
 interface SuiteSnapshots {
   readonly file: string;
   readonly entries: SnapshotEntries;
@@ -48,7 +28,7 @@ interface SuiteSnapshots {
  * Snapshots in `<dir>/__snapshots__/<suite>.yaml`, one file for a suite, read when first asked for. Writes of one
  * run are serialised and atomic; several that come together are saved together.
  */
-export function createSnapshotStore({ dir, update, ci }: SnapshotStoreOptions): FileSnapshotStore {
+export function createSnapshotStore({ dir, update, ci }: SnapshotStoreOptions): Required<SnapshotStore> {
   const suites = new Map<string, Promise<SuiteSnapshots>>();
   const mode = update && !ci ? 'update' : 'never';
   let written = 0;

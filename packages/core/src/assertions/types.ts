@@ -64,4 +64,19 @@ export interface SnapshotStore {
   write(suite: string, key: string, value: JsonValue): Promise<void>;
   /** Where a suite's snapshots are kept, for messages. */
   locate?(suite: string): string;
+  /**
+   * Called once after the run, with the suites of which every test was executed: only there can an entry be called
+   * obsolete. Update mode removes those.
+   */
+  finish?(wholeSuites: readonly string[]): Promise<SnapshotSummary>;
+}
+
+/** What a run did to its snapshots. */
+export interface SnapshotSummary {
+  /** Snapshots that are new or have changed. */
+  readonly written: number;
+  /** Stored, but asked for by no test of a suite that ran whole. */
+  readonly obsolete: readonly { readonly suite: string; readonly key: string }[];
+  /** True when the obsolete ones were removed (update mode). */
+  readonly removed: boolean;
 }

@@ -50,7 +50,7 @@ export function createPlan(loaded: LoadedConfig, filter: PlanFilter = {}): Plan 
     environment: loaded.environment,
     shard: filter.shard === undefined ? undefined : { index: filter.shard.index, count: filter.shard.count },
     servers: servers.used(chosen),
-    suites: chosen,
+    suites: markPartial(chosen, suites),
     maxConcurrency: config.global.max_global_concurrency,
     timeoutMs: config.global.global_timeout_seconds * 1000,
     failFast: config.global.fail_fast,
@@ -59,6 +59,14 @@ export function createPlan(loaded: LoadedConfig, filter: PlanFilter = {}): Plan 
     testCount: chosen.reduce((sum, suite) => sum + suite.tests.length, 0),
     warnings: [...loaded.warnings.map(({ message }) => message), ...filtered.warnings],
   });
+}
+
+/** Says of the suites that a filter or shard has cut down that they are not whole. */
+function markPartial(chosen: readonly PlannedSuite[], all: readonly PlannedSuite[]): readonly PlannedSuite[] {
+  const sizes = new Map(all.map((suite) => [suite.name, suite.tests.length]));
+  return chosen.map((suite) =>
+    suite.tests.length === sizes.get(suite.name) ? suite : { ...suite, whole: false },
+  );
 }
 
 function planSuite(
@@ -86,6 +94,7 @@ function planSuite(
     onlyIf: suite.only_if,
     skipReason: suite.enabled ? undefined : `suite "${suite.name}" is disabled (enabled: false)`,
     retry: suite.retry ?? loaded.config.global.retry,
+    whole: true,
     tests,
   };
 }

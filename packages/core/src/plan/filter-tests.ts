@@ -96,7 +96,7 @@ function compileGrep(source: string): RegExp {
     throw new HarnessError({
       code: 'USAGE',
       message: `${source} is no regular expression: ${cause instanceof Error ? cause.message : String(cause)}`,
-      hint: 'Use --name with * for a glob, or escape special characters with a backslash.',
+      hint: 'Use --test with * for a glob, or escape special characters with a backslash.',
       cause,
     });
   }

@@ -340,6 +340,21 @@ describe('sendRaw', () => {
     await session.close();
   });
 
+  it('does not take the answers to other requests, nor notifications, for its own', async () => {
+    const { session, transport } = await openMemorySession();
+    const call = session.exchange('ping');
+    const raw = session.sendRaw('{"jsonrpc":"2.0","id":"raw","method":"ping"}');
+    transport.receiveMessage({ jsonrpc: '2.0', method: 'notifications/tools/list_changed' });
+    transport.receiveMessage({ jsonrpc: '2.0', id: 1, result: {} });
+    transport.receiveMessage({ jsonrpc: '2.0', id: 'raw', result: { raw: true } });
+    expect((await raw).map(({ text }) => text)).toEqual([
+      '{"jsonrpc":"2.0","method":"notifications/tools/list_changed"}',
+      '{"jsonrpc":"2.0","id":"raw","result":{"raw":true}}',
+    ]);
+    await call;
+    await session.close();
+  });
+
   it('goes on until it is told to stop', async () => {
     const { session, transport } = await openMemorySession();
     const raw = session.sendRaw('{"jsonrpc":"2.0","id":9,"method":"ping"}', {

@@ -177,6 +177,7 @@ export class Exchanges {
     const { notifications, maxTextLength } = this.#port;
     const { id, method, params, requestText, startedAtMs } = pending;
     const seen = notifications.since(pending.notificationMark, id);
+    const droppedNotifications = notifications.countSince(pending.notificationMark, id) - seen.length;
     this.#release(pending, false);
     const { result, error } = message;
     let malformed = envelopeFaults;
@@ -196,6 +197,7 @@ export class Exchanges {
       startedAtMs,
       durationMs: atMs - startedAtMs,
       notifications: seen,
+      droppedNotifications,
       http: context?.exchange,
       requestText,
       responseText: text.length > maxTextLength ? copyStart(text, maxTextLength) : text,
@@ -309,6 +311,7 @@ export class Exchanges {
   /** What is known of a request that was not answered. */
   #partial(pending: Pending): Exchange {
     const { now, notifications } = this.#port;
+    const seen = notifications.since(pending.notificationMark, pending.id);
     return {
       id: pending.id,
       method: pending.method,
@@ -316,7 +319,8 @@ export class Exchanges {
       malformed: [],
       startedAtMs: pending.startedAtMs,
       durationMs: now() - pending.startedAtMs,
-      notifications: notifications.since(pending.notificationMark, pending.id),
+      notifications: seen,
+      droppedNotifications: notifications.countSince(pending.notificationMark, pending.id) - seen.length,
       requestText: pending.requestText,
       responseText: undefined,
     };

@@ -4,6 +4,12 @@ import type { ServerMessage } from './types.ts';
 const limit = 10_000;
 const none: readonly ServerMessage[] = Object.freeze([]);
 
+/** A moment in the log. */
+export interface NotificationMark {
+  readonly index: number;
+  readonly common: number;
+}
+
 interface Entry {
   readonly message: ServerMessage;
   /** The request whose own stream it came on; undefined on the common channel. */
@@ -14,13 +20,17 @@ interface Entry {
 export class NotificationLog {
   #entries: Entry[] = [];
   #dropped = 0;
+  #common = 0;
+  readonly #own = new Map<number, number>();
 
-  /** A mark to ask {@link since} with. */
-  get mark(): number {
-    return this.#dropped + this.#entries.length;
+  /** A mark to ask {@link since} and {@link countSince} with. */
+  get mark(): NotificationMark {
+    return { index: this.#dropped + this.#entries.length, common: this.#common };
   }
 
   add(message: ServerMessage, requestId: number | undefined): void {
+    if (requestId === undefined) this.#common += 1;
+    else this.#own.set(requestId, (this.#own.get(requestId) ?? 0) + 1);
     this.#entries.push({ message, requestId });
     if (this.#entries.length >= limit * 2) {
       this.#entries = this.#entries.slice(limit);
@@ -29,8 +39,8 @@ export class NotificationLog {
   }
 
   /** What came after the mark on the common channel and on that request's own. */
-  since(mark: number, requestId: number): readonly ServerMessage[] {
-    const start = mark - this.#dropped;
+  since(mark: NotificationMark, requestId: number): readonly ServerMessage[] {
+    const start = mark.index - this.#dropped;
     if (start >= this.#entries.length) return none;
     const messages: ServerMessage[] = [];
     for (const entry of this.#entries.slice(Math.max(start, this.#entries.length - limit, 0))) {
@@ -39,8 +49,14 @@ export class NotificationLog {
     return messages;
   }
 
+  /** How many came, whether they were kept or not. */
+  countSince(mark: NotificationMark, requestId: number): number {
+    return this.#common - mark.common + (this.#own.get(requestId) ?? 0);
+  }
+
   /** Forgets all, when no request is under way. */
   clear(): void {
+    this.#own.clear();
     if (this.#entries.length === 0) return;
     this.#dropped += this.#entries.length;
     this.#entries = [];

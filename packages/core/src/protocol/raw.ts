@@ -1,7 +1,8 @@
-import { isJsonObject } from '../json.ts';
+import { isJsonObject, type JsonObject } from '../json.ts';
 import type { EndReason, Transport } from '../transports/types.ts';
 import { endError } from './end-error.ts';
 import type { Exchanges } from './exchanges.ts';
+import type { PendingTable } from './json-rpc/pending.ts';
 import type { Recorder } from './recorder.ts';
 import type { Frame, Session } from './types.ts';
 
@@ -17,8 +18,14 @@ interface RawPort {
 
 /** Sends bytes as they stand and collects what comes back; see {@link Session.sendRaw}. */
 export function collectRaw(text: string, options: RawOptions, port: RawPort): Promise<readonly Frame[]> {
-  const { until = isReceived } = options;
-  for (const id of idsIn(text)) port.exchanges.table.addRawId(id);
+  const { table } = port.exchanges;
+  const sent = messagesIn(text);
+  for (const id of sent.flatMap(idsOf)) table.addRawId(id);
+  const wantsAnswer = sent.some((message) => message['id'] !== undefined);
+  const until =
+    options.until ??
+    ((frame: Frame) =>
+      frame.direction === 'received' && (!wantsAnswer || messagesIn(frame.text).every(isAnswer)));
   return new Promise((resolve, reject) => {
     const frames: Frame[] = [];
     port.exchanges.rawUnderWay += 1;
@@ -38,7 +45,7 @@ export function collectRaw(text: string, options: RawOptions, port: RawPort): Pr
       finish(() => reject(endError(reason, 'after a raw message was sent'))),
     );
     const stopFrames = port.recorder.listen((frame) => {
-      if (frame.direction === 'sent') return;
+      if (frame.direction === 'sent' || answersOthers(frame, table)) return;
       frames.push(frame);
       // The caller's judgement comes after the frame has been dealt with.
       if (until(frame)) queueMicrotask(done);
@@ -51,21 +58,30 @@ export function collectRaw(text: string, options: RawOptions, port: RawPort): Pr
   });
 }
 
-function isReceived(frame: Frame): boolean {
-  return frame.direction === 'received';
+/** True for the answers to requests that are under way on the same session. */
+function answersOthers(frame: Frame, table: PendingTable): boolean {
+  const messages = messagesIn(frame.text);
+  return messages.length > 0 && messages.every((message) => isAnswer(message) && table.isOurs(message['id']));
 }
 
-/** Ids and progress tokens of the messages in a raw text, as far as it can be parsed. */
-function idsIn(text: string): unknown[] {
+function isAnswer(message: JsonObject): boolean {
+  return message['method'] === undefined;
+}
+
+/** The messages of a text, as far as it can be parsed. */
+function messagesIn(text: string): readonly JsonObject[] {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
     return [];
   }
-  return (Array.isArray(value) ? value : [value]).filter(isJsonObject).flatMap((message) => {
-    const params = isJsonObject(message['params']) ? message['params'] : {};
-    const meta = isJsonObject(params['_meta']) ? params['_meta'] : {};
-    return [message['id'], meta['progressToken']].filter((id) => id !== undefined);
-  });
+  return (Array.isArray(value) ? value : [value]).filter(isJsonObject);
+}
+
+/** The id and progress token of a message. */
+function idsOf(message: JsonObject): readonly unknown[] {
+  const params = isJsonObject(message['params']) ? message['params'] : {};
+  const meta = isJsonObject(params['_meta']) ? params['_meta'] : {};
+  return [message['id'], meta['progressToken']].filter((id) => id !== undefined);
 }

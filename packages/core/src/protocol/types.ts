@@ -91,6 +91,8 @@ export interface Exchange {
   readonly durationMs: number;
   /** All notifications seen between start and end (for HTTP: those of this answer's stream, and of the common stream meanwhile). */
   readonly notifications: readonly ServerMessage[];
+  /** How many more there were than the last 10,000, which are kept. */
+  readonly droppedNotifications?: number | undefined;
   readonly http?: { readonly status: number; readonly headers: Readonly<Record<string, string>> } | undefined;
   /** As sent and as received; cut at the recorder's limit per frame. */
   readonly requestText: string;
@@ -254,8 +256,9 @@ export interface Session {
   ): Promise<readonly T[]>;
   notify(method: string, params?: JsonObject): Promise<void>;
   /**
-   * Sends bytes as they stand (stdio: a newline is added when missing) and collects what comes back until `until` says so,
-   * the first message arrives (default), or the time is up. A timeout is not an error here: it returns what came.
+   * Sends bytes as they stand (stdio: a newline is added when missing) and collects what comes back, without the answers
+   * to other requests of this session, until `until` says so or the time is up. Default: until an answer comes, or
+   * any message when the text is no request. A timeout is not an error here: it returns what came.
    */
   sendRaw(
     text: string,

@@ -1,6 +1,15 @@
 /** Executes a plan and says what came of it. */
-export { concludeRun, successRateOf, suiteOutcome, totalsOf } from './verdict.ts';
-export type { Conclusion, ConclusionInput, SuiteOutcomeInput } from './verdict.ts';
+export { systemClock } from './clock.ts';
+export type { RunClock } from './clock.ts';
 export type * from './events.ts';
+export { createMasker, maskText } from './masking.ts';
+export type { Masker } from './masking.ts';
+export { reproduceLine } from './reproduce.ts';
+export type { ReproduceTarget } from './reproduce.ts';
 export type * from './result.ts';
 export { resultSchemaVersion } from './result.ts';
+export type { Connect, RunOptions } from './run-options.ts';
+export { runPlan } from './run-plan.ts';
+export { describeTarget, inheritEnvironment } from './server-target.ts';
+export { concludeRun, successRateOf, suiteOutcome, totalsOf } from './verdict.ts';
+export type { Conclusion, ConclusionInput, SuiteOutcomeInput } from './verdict.ts';

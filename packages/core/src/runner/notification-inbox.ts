@@ -52,7 +52,8 @@ export class NotificationInbox {
   #explain(error: unknown, method: string): unknown {
     if (!(error instanceof HarnessError) || error.code !== 'PROTOCOL_TIMEOUT') return error;
     const others = [...new Set(this.#unread.map((message) => message.method))].slice(0, 5);
-    const came = others.length === 0 ? 'no notification came' : `other notifications came: ${others.join(', ')}`;
+    const came =
+      others.length === 0 ? 'no notification came' : `other notifications came: ${others.join(', ')}`;
     return new HarnessError({
       code: error.code,
       message: `${method} did not come in time; ${came}`,

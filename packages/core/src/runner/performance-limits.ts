@@ -22,10 +22,22 @@ export function checkPerformance(
   const failures: AssertionFailure[] = [];
   const fail = (key: string, message: string, expected: string, actual: string | undefined): void => {
     const configKey = `performance.${key}`;
-    failures.push({ severity: 'failure', key: configKey, type: 'performance', message, expected, actual, configKey });
+    failures.push({
+      severity: 'failure',
+      key: configKey,
+      type: 'performance',
+      message,
+      expected,
+      actual,
+      configKey,
+    });
   };
   const sorted = measured.durationsMs.toSorted((a, b) => a - b);
-  const { max_execution_time_ms: maxMs, max_memory_usage_mb: maxMb, min_requests_per_second: minRate } = limits;
+  const {
+    max_execution_time_ms: maxMs,
+    max_memory_usage_mb: maxMb,
+    min_requests_per_second: minRate,
+  } = limits;
 
   if (maxMs !== undefined) {
     const slow = sorted.filter((duration) => duration > maxMs);

@@ -37,7 +37,8 @@ export class Trace {
 
   /** Whole for a test that did not pass, else the first three, cut short. */
   records(whole: boolean): readonly ExchangeRecord[] {
-    if (whole) return [...this.#first, ...this.#failing].map((traced) => toRecord(traced, longestWhole, true));
+    if (whole)
+      return [...this.#first, ...this.#failing].map((traced) => toRecord(traced, longestWhole, true));
     return this.#first.slice(0, shortRecords).map((traced) => toRecord(traced, longestShort, false));
   }
 }
@@ -61,7 +62,7 @@ function toRecord(
     result: values ? exchange.result : undefined,
     error: values ? exchange.error : undefined,
     httpStatus: exchange.http?.status,
-    notifications: exchange.notifications.length,
+    notifications: exchange.notifications.length + (exchange.droppedNotifications ?? 0),
   };
 }
 

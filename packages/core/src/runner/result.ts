@@ -74,7 +74,7 @@ export interface TestResult {
   readonly attempts: number;
   /** ISO 8601. */
   readonly startedAt: string;
-  /** Wall time of all attempts, setup and cleanup included. */
+  /** Wall time of all attempts, setup and cleanup included, the start of its server not. */
   readonly durationMs: number;
   /** Time of each request of the test proper in ms, in order; the raw material for percentiles. */
   readonly requestDurationsMs: readonly number[];

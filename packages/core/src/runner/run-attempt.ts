@@ -38,8 +38,7 @@ export async function runAttempt(
   context: RunContext,
   stop: Stop,
 ): Promise<Attempt> {
-  const waits = (steps: readonly PlannedStep[]): boolean =>
-    steps.some((step) => step.action.kind === 'wait');
+  const waits = (steps: readonly PlannedStep[]): boolean => steps.some((step) => step.action.kind === 'wait');
   const inbox =
     waits(test.steps) || waits(test.setup) || waits(test.cleanup)
       ? new NotificationInbox(lease.session)

@@ -57,7 +57,7 @@ export async function runStep(
       trace.add(name, phase, partial);
       trace.keepFailing(name, phase, partial);
     }
-    throw error;
+    throw explainTimeout(error, step, scope);
   }
   const { subject, exchange } = performed;
   trace.add(name, phase, exchange);
@@ -77,13 +77,27 @@ export async function runStep(
     snapshots: context.options.snapshots,
     signal: rendered.expected?.custom_scripts === undefined ? scope.signal : untilDeadline(scope),
   };
-  const checked = checkExpected(rendered.expected, subject, assertionContext, { expectError: step.expectError });
+  const checked = checkExpected(rendered.expected, subject, assertionContext, {
+    expectError: step.expectError,
+  });
   const failures = checked instanceof Promise ? await checked : checked;
   if (failures.some((failure) => failure.severity === 'failure')) {
     trace.keepFailing(name, phase, exchange);
     scope.failingAction ??= rendered.action;
   }
-  return failures;
+  return exchange.droppedNotifications ? [...failures, unseenNotifications(exchange)] : failures;
+}
+
+/** Expectations that were judged on a part of the notifications must say so. */
+function unseenNotifications({ notifications, droppedNotifications = 0 }: Exchange): AssertionFailure {
+  const all = notifications.length + droppedNotifications;
+  return {
+    severity: 'warning',
+    key: 'notifications',
+    type: 'limit',
+    message: `${all} notifications came; expectations saw the last ${notifications.length} of them`,
+    configKey: '',
+  };
 }
 
 /** How a step is called in reports; undefined for a test that is its own only step. */
@@ -105,7 +119,11 @@ async function perform(
       return answered(await session.exchange('tools/call', params, { timeoutMs, signal }), phase, trace);
     }
     case 'request':
-      return answered(await session.exchange(action.method, action.params, { timeoutMs, signal }), phase, trace);
+      return answered(
+        await session.exchange(action.method, action.params, { timeoutMs, signal }),
+        phase,
+        trace,
+      );
     case 'raw':
       return performRaw(action.text, timeoutMs, phase, scope);
     case 'wait':
@@ -164,7 +182,10 @@ async function performWait(
     throw new HarnessError({ code: 'INTERNAL', message: 'a step waits, but the test has no inbox' });
   }
   const startedAtMs = context.clock.nowMs();
-  const message = await inbox.take(notification, timeoutMs === undefined ? { signal } : { signal, timeoutMs });
+  const message = await inbox.take(
+    notification,
+    timeoutMs === undefined ? { signal } : { signal, timeoutMs },
+  );
   const durationMs = context.clock.nowMs() - startedAtMs;
   return {
     subject: buildNotificationSubject(message, durationMs),
@@ -190,17 +211,31 @@ async function performWait(
  * leaves it to the session.
  * @throws HarnessError PROTOCOL_TIMEOUT when nothing is left
  */
-function timeLeft(step: PlannedStep, { deadlineMs, context, test }: StepScope): number | undefined {
+function timeLeft(step: PlannedStep, { deadlineMs, context }: StepScope): number | undefined {
   if (deadlineMs === undefined) return step.timeoutMs;
   const leftMs = deadlineMs - context.clock.nowMs();
   if (leftMs <= 0) {
     throw new HarnessError({
       code: 'PROTOCOL_TIMEOUT',
-      message: `the test used up its ${(test.timeoutMs ?? 0) / 1000} s`,
+      message: 'no time was left for this step',
       hint: 'Raise timeout_override_seconds of the test.',
     });
   }
   return step.timeoutMs === undefined ? leftMs : Math.min(step.timeoutMs, leftMs);
+}
+
+/** Names the limit that the user set: what was left of it for one request says little. */
+function explainTimeout(error: unknown, step: PlannedStep, { test, deadlineMs }: StepScope): unknown {
+  if (!isHarnessError(error) || error.code !== 'PROTOCOL_TIMEOUT') return error;
+  if (deadlineMs === undefined || test.timeoutMs === undefined) return error;
+  if (step.timeoutMs !== undefined && step.timeoutMs < test.timeoutMs) return error;
+  return new HarnessError({
+    code: error.code,
+    message: `the test used up its ${test.timeoutMs / 1000} s: ${error.message}`,
+    hint: error.hint,
+    details: error.details,
+    cause: error,
+  });
 }
 
 /** For scripts, which know nothing of the test's deadline. */

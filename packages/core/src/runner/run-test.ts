@@ -19,9 +19,7 @@ import type { Begin, Execution } from './test-result.ts';
 export async function runTest(test: PlannedTest, run: SuiteRun, context: RunContext): Promise<TestResult> {
   const skip = skipBeforeStart(test, run, context);
   if (skip !== undefined) return skippedResult(test, skip, context, run);
-  context.emit(
-    context.masker.deep({ type: 'test-start', id: test.id, suite: test.suite, test: test.test }),
-  );
+  context.emit(context.masker.deep({ type: 'test-start', id: test.id, suite: test.suite, test: test.test }));
   return new TestRun(test, run, context).execute();
 }
 
@@ -58,7 +56,7 @@ class TestRun {
   readonly #test: PlannedTest;
   readonly #run: SuiteRun;
   readonly #context: RunContext;
-  readonly #begin: Begin;
+  #begin: Begin;
   #attempts = 0;
   #usage: TestResult['usage'];
   #stderr: string | undefined;
@@ -122,6 +120,8 @@ class TestRun {
     } catch (error) {
       return { kind: 'error', error: this.#describeStartError(error) };
     }
+    // The start of a server is not the time of the test that happened to need it first.
+    if (this.#attempts === 1) this.#begin = beginNow(this.#context);
     this.#attempts += lease.startAttempts - 1;
     try {
       if (needServer(test)) {

@@ -200,7 +200,12 @@ export class ServerSlot {
     const report = await session.close();
     this.#addFindings(session.findings);
     const { protocolVersion, serverInfo, capabilities, startupMs } = session.info;
-    this.#addResult(report.process, report.shutdown, { protocolVersion, serverInfo, capabilities, startupMs });
+    this.#addResult(report.process, report.shutdown, {
+      protocolVersion,
+      serverInfo,
+      capabilities,
+      startupMs,
+    });
   }
 
   #reportFailedStart(error: HarnessError): void {

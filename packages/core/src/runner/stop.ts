@@ -15,8 +15,9 @@ export class Stop {
 
   constructor(parent?: Stop) {
     this.#parent = parent;
-    parent?.#children.add(this);
-    if (parent?.cause !== undefined) this.pull(parent.cause);
+    if (parent === undefined) return;
+    parent.#children.add(this);
+    if (parent.cause !== undefined) this.pull(parent.cause);
   }
 
   /** The first cause, or undefined while tests may begin. */
@@ -40,7 +41,7 @@ export class Stop {
 
   /** Ends the link to the run's brake. */
   release(): void {
-    this.#parent?.#children.delete(this);
+    if (this.#parent !== undefined) this.#parent.#children.delete(this);
   }
 }
 

@@ -117,7 +117,11 @@ function identity(test: PlannedTest, run: SuiteRun, begin: Begin) {
   };
 }
 
-function reproduce({ failingAction }: Attempt, { plan, options }: RunContext, run: SuiteRun): string | undefined {
+function reproduce(
+  { failingAction }: Attempt,
+  { plan, options }: RunContext,
+  run: SuiteRun,
+): string | undefined {
   if (failingAction === undefined) return undefined;
   return reproduceLine(failingAction, { configFile: plan.configFile, server: run.server, cwd: options.cwd });
 }

@@ -141,7 +141,18 @@ class StdioTransport implements Transport {
 
   /** The last bytes before the end, without a newline: a message all the same if they parse. */
   #takeRest(rest: string): void {
+    // A server that we end in the middle of a message is not to blame for the missing rest.
+    if (this.#closing && !isJson(rest)) return;
     this.#sink.finding('stdio.unterminated-message', 'the last line has no newline', rest);
     this.#sink.line(rest, Buffer.byteLength(rest), this.#sink.now());
+  }
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
   }
 }

@@ -1,5 +1,6 @@
 import type { HarnessError } from '../../errors.ts';
 import type { JsonObject } from '../../json.ts';
+import type { NotificationMark } from '../notification-log.ts';
 import type { Exchange } from '../types.ts';
 
 /** A request that waits for its answer. */
@@ -11,7 +12,7 @@ export interface Pending {
   startedAtMs: number;
   readonly timeoutMs: number;
   deadlineMs: number;
-  readonly notificationMark: number;
+  readonly notificationMark: NotificationMark;
   readonly progressToken: unknown;
   lastProgress: number;
   readonly resolve: (exchange: Exchange) => void;
@@ -74,6 +75,11 @@ export class PendingTable {
   /** Remembers an id or token that a raw text uses: what comes for it is nobody's. */
   addRawId(id: unknown): void {
     remember(this.#rawIds, id);
+  }
+
+  /** True when an answer with this id belongs to a request of ours, answered already or not, and to no raw text. */
+  isOurs(id: unknown): boolean {
+    return this.#pending.has(id) || (!this.#rawIds.has(id) && this.#wasUsed(id));
   }
 
   /** The only request under way; undefined when there are none or several. */
