@@ -44,7 +44,7 @@ async function time(work: Work): Promise<number> {
   return performance.now() - beganMs;
 }
 
-function median(values: readonly number[]): number {
+export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = Math.floor(sorted.length / 2);
   const upper = sorted[middle] ?? NaN;

@@ -8,8 +8,11 @@ export interface RawClient {
 }
 
 /** JSON lines over a child's pipes: write, split, parse, look up, resolve. */
-export function rawStdioClient(command: string, args: readonly string[]): RawClient {
-  const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] });
+export function rawStdioClient(
+  command: string,
+  args: readonly string[],
+): RawClient & { notify(method: string): void } {
+  const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'ignore'] });
   const pending = new Map<number, (value: unknown) => void>();
   let nextId = 1;
   let rest = '';
@@ -33,6 +36,7 @@ export function rawStdioClient(command: string, args: readonly string[]): RawCli
         pending.set(id, resolve);
         child.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', id, method, params })}\n`);
       }),
+    notify: (method) => void child.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', method })}\n`),
     close: () =>
       new Promise((resolve) => {
         child.once('close', () => resolve());

@@ -45,7 +45,14 @@ console.log(`${'bench'.padEnd(width)}  ratio  must   aim`);
 let failures = 0;
 for (const one of planned) {
   const { name, minRatio, aim } = one.bench;
-  const { ratio, note } = await measure(one);
+  const measured = await measure(one).catch((error: Error & { readonly stderr?: string }) => {
+    console.log(`${name.padEnd(width)}  FAILED\n${error.stderr ?? error.message}`);
+  });
+  if (measured === undefined) {
+    failures += 1;
+    continue;
+  }
+  const { ratio, note } = measured;
   const holds = ratio >= minRatio;
   if (!holds) failures += 1;
   const numbers = [ratio, minRatio, aim].map((value) => value.toFixed(2).padStart(5)).join(' ');

@@ -1,8 +1,11 @@
 /** The console, the environment and the clock of the command line: the one place that touches them. */
+import { stripVTControlCharacters } from 'node:util';
 
 /** What commands may do to the outside. */
 export interface Io {
+  /** Writes as it stands: documents for programs go here, so text is masked by {@link Io.mask} where it needs it. */
   readonly stdout: (text: string) => void;
+  /** Writes text for people, secrets masked. */
   readonly stderr: (text: string) => void;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
@@ -13,29 +16,50 @@ export interface Io {
   readonly verbosity: number;
   /** True on a CI system, where nothing is ever written that a person should look at first. */
   readonly ci: boolean;
+  /** Replaces secrets by `***`, once they are known. */
+  readonly mask: (text: string) => string;
+  /** Makes the secrets known: from now on {@link Io.mask} and everything on stderr hides them. */
+  readonly hide: (secrets: readonly string[]) => Promise<void>;
 }
 
 /** Reads the process once. `color`: from --color / --no-color, undefined when neither was given. */
 export function createIo(options: { readonly color: boolean | undefined; readonly verbosity: number }): Io {
-  const { env, stdout } = process;
+  const { env, stdout, stderr } = process;
+  const forced = options.color ?? colorWish(env);
+  let mask = (text: string): string => text;
   return {
     stdout: (text) => void stdout.write(text),
-    stderr: (text) => void process.stderr.write(text),
+    stderr: (text) => {
+      const masked = mask(text);
+      // `color` speaks of stdout; `2> errors.log` on a terminal must not fill the file with codes.
+      const plain = forced === undefined && stderr.isTTY !== true;
+      stderr.write(plain ? stripVTControlCharacters(masked) : masked);
+    },
     env,
     cwd: process.cwd(),
-    color: options.color ?? wantsColor(env, stdout.isTTY === true),
+    color: forced ?? isColorTerminal(env, stdout),
     interactive: stdout.isTTY === true && !isSet(env['CI']) && env['TERM'] !== 'dumb',
     columns: stdout.columns ?? 80,
     verbosity: options.verbosity,
     ci: isSet(env['CI']),
+    mask: (text) => mask(text),
+    hide: async (secrets) => {
+      if (secrets.length === 0) return;
+      const { createMasker } = await import('@mcp-test-harness/core/runner');
+      mask = createMasker(secrets).text;
+    },
   };
 }
 
-/** https://no-color.org and the FORCE_COLOR convention; colours only on a terminal otherwise. */
-function wantsColor(env: Io['env'], isTty: boolean): boolean {
-  if (isSet(env['NO_COLOR'])) return false;
-  if (env['FORCE_COLOR'] !== undefined) return env['FORCE_COLOR'] !== '0' && env['FORCE_COLOR'] !== 'false';
-  return isTty && env['TERM'] !== 'dumb';
+/** https://no-color.org and the FORCE_COLOR convention; undefined when the environment wishes nothing. */
+function colorWish(env: Io['env']): boolean | undefined {
+  if ((env['NO_COLOR'] ?? '') !== '') return false;
+  const force = env['FORCE_COLOR'];
+  return force === undefined ? undefined : force !== '0' && force !== 'false';
+}
+
+function isColorTerminal(env: Io['env'], stream: { readonly isTTY?: boolean }): boolean {
+  return stream.isTTY === true && env['TERM'] !== 'dumb';
 }
 
 function isSet(value: string | undefined): boolean {

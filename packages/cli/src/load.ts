@@ -1,6 +1,7 @@
 import type { LoadedConfig, Plan, PlanFilter } from '@mcp-test-harness/core';
 import { HarnessError } from '@mcp-test-harness/core/errors';
 import { isAbsolute, resolve } from 'node:path';
+import { formatLocation } from './format-location.ts';
 import { paint, type Io } from './io.ts';
 
 /** The options of `configOptions`. */
@@ -21,46 +22,51 @@ export interface FilterArguments {
 
 const defaultFile = 'mcp-test-harness.yaml';
 
-/** Loads the configuration that the options name, and says its warnings on stderr. `set` adds overrides of other flags. */
+/**
+ * Loads the configuration that the options name; from then on its secrets are hidden. Its warnings are the caller's to
+ * show, once: with {@link showWarnings}, or in the report of a run.
+ * @param more `set`: overrides of other flags; `hint`: what to do where no file is named and none is here
+ */
 export async function loadFromArguments(
   args: ConfigArguments,
   io: Io,
-  set: readonly string[] = [],
+  more: { readonly set?: readonly string[]; readonly hint?: string } = {},
 ): Promise<LoadedConfig> {
   const { loadConfig } = await import('@mcp-test-harness/core/config');
   const named = args.config ?? io.env['CONFIG_PATH'];
-  const file = resolve(io.cwd, named ?? defaultFile);
   const loaded = await loadConfig({
-    file,
+    file: resolve(io.cwd, named ?? defaultFile),
     env: io.env,
     environment: args.environment,
-    set: [...args.set, ...set],
+    set: [...args.set, ...(more.set ?? [])],
   }).catch((error: unknown) => {
-    throw named === undefined ? explainDefault(error) : error;
+    throw named === undefined ? explainDefault(error, more.hint) : error;
   });
-  for (const { message, location } of loaded.warnings) {
-    const where = location === undefined ? '' : `${location.file}:${location.line}:${location.column}  `;
-    io.stderr(`${paint(io, 'yellow', 'warning')}  ${where}${message}\n`);
-  }
+  await io.hide(loaded.secrets);
   return loaded;
 }
 
-function explainDefault(error: unknown): unknown {
+function explainDefault(
+  error: unknown,
+  hint = 'Write one with `mcp-test-harness init -- COMMAND`, or pass --config FILE.',
+): unknown {
   const unreadable = (error as { code?: unknown }).code === 'CONFIG_UNREADABLE';
   if (!unreadable) return error;
   return new HarnessError({
     code: 'CONFIG_UNREADABLE',
     message: `no ${defaultFile} here, and neither --config nor CONFIG_PATH names another file`,
-    hint: 'Write one with `mcp-test-harness init -- COMMAND`, or pass --config FILE.',
+    hint,
     cause: error,
   });
 }
 
 /** Makes the plan, filtered; an empty one is a usage error, since a run of nothing proves nothing. */
-export async function planFromArguments(loaded: LoadedConfig, args: FilterArguments): Promise<Plan> {
+export async function planFromArguments(loaded: LoadedConfig, args: FilterArguments, io: Io): Promise<Plan> {
   const { createPlan } = await import('@mcp-test-harness/core/plan');
   const filter = readFilter(args);
-  const plan = createPlan(loaded, filter);
+  // A plan keeps messages only.
+  const warnings = warningsOf(loaded, io).map((message) => ({ message }));
+  const plan = createPlan({ ...loaded, warnings }, filter);
   if (plan.testCount === 0 && filter.shard === undefined) {
     throw new HarnessError({
       code: 'USAGE',
@@ -72,6 +78,18 @@ export async function planFromArguments(loaded: LoadedConfig, args: FilterArgume
     });
   }
   return plan;
+}
+
+/** The warnings of a configuration, each with its place. */
+export function warningsOf(loaded: LoadedConfig, io: Io): readonly string[] {
+  return loaded.warnings.map(({ message, location }) =>
+    location === undefined ? message : `${formatLocation(location, io.cwd)}  ${message}`,
+  );
+}
+
+/** Says warnings on stderr. */
+export function showWarnings(warnings: readonly string[], io: Io): void {
+  for (const message of warnings) io.stderr(`${paint(io, 'yellow', 'warning')}  ${message}\n`);
 }
 
 function readFilter(args: FilterArguments): PlanFilter {

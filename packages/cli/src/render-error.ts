@@ -1,5 +1,5 @@
 import { isHarnessError, type HarnessError } from '@mcp-test-harness/core/errors';
-import { relative } from 'node:path';
+import { formatLocation } from './format-location.ts';
 import { paint } from './io.ts';
 import { harnessVersion } from './version.ts';
 
@@ -16,10 +16,7 @@ export function renderError(error: unknown, io: { readonly color: boolean }): st
 
 function renderOne(error: HarnessError, io: { readonly color: boolean }): string {
   const { location } = error;
-  const where =
-    location === undefined
-      ? ''
-      : `${relative(process.cwd(), location.file) || location.file}:${location.line}:${location.column}  `;
+  const where = location === undefined ? '' : `${formatLocation(location, process.cwd())}  `;
   const lines = [`${paint(io, 'bold', where)}${paint(io, 'red', error.code)}  ${error.message}`];
   if (error.frame !== undefined) lines.push(error.frame.replace(/\n$/, ''));
   if (error.hint !== undefined) lines.push(...error.hint.split('\n').map((line) => `  ${line}`));

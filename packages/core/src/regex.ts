@@ -2,7 +2,7 @@
  * Regular expressions in linear time, for patterns and texts that are not ours: no input can make one run away.
  * RE2 syntax (https://github.com/google/re2/wiki/Syntax): no lookaround and no backreferences.
  *
- * Import this module dynamically (`await import('../regex.ts')`): the engine costs some 13 ms to load.
+ * Import this module dynamically: the engine costs some 13 ms to load.
  */
 import { RE2JS } from 're2js';
 import { HarnessError } from './errors.ts';

@@ -79,6 +79,11 @@ test_suites:
       'CONFIG_SYNTAX an alias repeats the value that it stands in',
     ],
     ['deep nesting', `a: ${'['.repeat(20_000)}`, 'CONFIG_SYNTAX nested more than 100 levels deep'],
+    [
+      'deep implicit nesting',
+      `a: {${'b: '.repeat(5000)}x}`,
+      'CONFIG_SYNTAX nested more than 100 levels deep',
+    ],
     ['deep compact nesting', `${'- '.repeat(5000)}x`, 'CONFIG_SYNTAX nested more than 100 levels deep'],
     ['a key that is a list', '? [a]\n: b', 'CONFIG_SYNTAX a key must be a plain text'],
     ['a prototype as key', '__proto__: { a: 1 }', 'CONFIG_INVALID __proto__ cannot be used as a key'],
@@ -87,6 +92,16 @@ test_suites:
     ['a list at the top', '- a', 'CONFIG_SYNTAX expected a mapping of sections'],
   ])('is refused with %s', async (_what, text, message) => {
     expect((await errorsOf(text)).join('\n')).toContain(message);
+  });
+
+  it('may be JSON on one long line', async () => {
+    const test_cases = Array.from({ length: 500 }, (_, n) => ({
+      id: `t${n}`,
+      method: 'ping',
+      tags: ['a', 'b'],
+    }));
+    const json = JSON.stringify({ server: { command: 'x' }, test_suites: [{ name: 's', test_cases }] });
+    expect((await load(json)).config.test_suites[0]?.test_cases).toHaveLength(500);
   });
 
   it('is refused when aliases multiply beyond bounds', async () => {

@@ -42,15 +42,16 @@ function compose(source: ConfigSource, problems: Problems): Document.Parsed | un
   const parser = new Parser();
   const tokens = [];
   let flowDepth = 0;
-  let indicatorsInLine = 0;
+  // In a row: on one line, or within one member of a flow collection.
+  let indicators = 0;
   let offset = 0;
   for (const lexeme of new Lexer().lex(source.text)) {
     const first = lexeme[0];
     if (lexeme === '[' || lexeme === '{') flowDepth += 1;
     else if (lexeme === ']' || lexeme === '}') flowDepth -= 1;
-    else if (lexeme === '-' || lexeme === '?' || lexeme === ':') indicatorsInLine += 1;
-    else if (first === '\n' || first === '\r') indicatorsInLine = 0;
-    const deep = flowDepth > maxDepth || indicatorsInLine > maxDepth * 2;
+    else if (lexeme === '-' || lexeme === '?' || lexeme === ':') indicators += 1;
+    else if (lexeme === ',' || first === '\n' || first === '\r') indicators = 0;
+    const deep = flowDepth > maxDepth || indicators > maxDepth * 2;
     if (deep || (first === ' ' && lexeme.length > maxIndentation)) {
       const span = { source, start: offset, end: offset + 1 };
       problems.add('CONFIG_SYNTAX', span, `nested more than ${maxDepth} levels deep`, {

@@ -8,6 +8,9 @@ export type CommandLookup =
   | { readonly state: 'not-executable' | 'directory'; readonly path: string }
   | { readonly state: 'missing' };
 
+/** Where exec looks without a PATH. */
+const defaultPath = ['/usr/bin', '/bin'].join(delimiter);
+
 /** Looks a command up like exec does: with a slash relative to `cwd`, otherwise along `path`. */
 export async function findCommand(
   command: string,
@@ -16,7 +19,7 @@ export async function findCommand(
 ): Promise<CommandLookup> {
   if (command.includes('/')) return await lookAt(resolve(cwd, command));
   let refused: CommandLookup = { state: 'missing' };
-  for (const folder of (path ?? '').split(delimiter)) {
+  for (const folder of (path ?? defaultPath).split(delimiter)) {
     const found = await lookAt(isAbsolute(folder) ? join(folder, command) : resolve(cwd, folder, command));
     if (found.state === 'found') return found;
     if (refused.state === 'missing') refused = found;
@@ -38,15 +41,26 @@ async function lookAt(path: string): Promise<CommandLookup> {
   }
 }
 
-/** The interpreter that a script's first line names, when that does not exist. */
+/**
+ * The interpreter that a script's first line names, when that does not exist. A carriage return at the line's end
+ * counts as part of the name, as it does for the kernel.
+ */
 export async function findMissingInterpreter(script: string): Promise<string | undefined> {
+  const interpreter = /^#![ \t]*([^ \t\n]+)/.exec(await readStart(script))?.[1];
+  if (interpreter === undefined) return undefined;
+  return (await lookAt(interpreter)).state === 'missing' ? interpreter : undefined;
+}
+
+/** The first 256 bytes, or nothing when they cannot be read. */
+async function readStart(path: string): Promise<string> {
+  const file = await open(path, 'r').catch(() => undefined);
+  if (file === undefined) return '';
   try {
-    await using file = await open(script, 'r');
     const { buffer, bytesRead } = await file.read(Buffer.alloc(256), 0, 256, 0);
-    const interpreter = /^#!\s*(\S+)/.exec(buffer.toString('utf8', 0, bytesRead))?.[1];
-    if (interpreter === undefined) return undefined;
-    return (await lookAt(interpreter)).state === 'missing' ? interpreter : undefined;
+    return buffer.toString('utf8', 0, bytesRead);
   } catch {
-    return undefined;
+    return '';
+  } finally {
+    await file.close();
   }
 }

@@ -8,19 +8,20 @@ const drainGraceMs = 500;
 export interface ChildEnd {
   /** The process itself has ended. */
   readonly ended: Promise<ExitInfo>;
-  /** And its output has been read to the end, or 500 ms have passed. */
+  /** And its output has been read to the end, or 500 ms have passed in which the pipes were looked at. */
   readonly drained: Promise<ExitInfo>;
 }
 
 /** Follows a child to its end; `onExit` is called at once, before any promise. */
-export function followEnd(child: PipedChild, onExit: (info: ExitInfo) => void): ChildEnd {
+export function followEnd(child: Pick<PipedChild, 'once'>, onExit: (info: ExitInfo) => void): ChildEnd {
   const ended = Promise.withResolvers<ExitInfo>();
   const drained = Promise.withResolvers<ExitInfo>();
-  child.once('exit', (exitCode, signal) => {
+  child.once('exit', (exitCode: number | null, signal: NodeJS.Signals | null) => {
     const info: ExitInfo = { exitCode, signal };
     onExit(info);
     ended.resolve(info);
-    const timer = setTimeout(() => drained.resolve(info), drainGraceMs);
+    // When the loop was held up, timers come before the pipes: one more turn reads what waits in them.
+    const timer = setTimeout(() => setImmediate(() => drained.resolve(info)), drainGraceMs);
     child.once('close', () => {
       clearTimeout(timer);
       drained.resolve(info);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { launchDirectly, launchWithExeca } from './launch.ts';
+import { isRunning } from './testing/start-script.ts';
 
 describe.each([
   ['launchDirectly', launchDirectly],
@@ -21,5 +22,15 @@ describe.each([
 
   it('rejects when there is nothing to start', async () => {
     await expect(launch({ ...echo, command: '/no/such', env: {} })).rejects.toThrow(/ENOENT/);
+  });
+});
+
+describe('launchWithExeca', () => {
+  it('gives a child whose kill ends its descendants too', async () => {
+    const args = ['-c', 'sleep 60 & echo $!; wait'];
+    const child = await launchWithExeca({ command: '/bin/sh', args, env: { PATH: '/usr/bin:/bin' }, cwd: '/' });
+    const [line] = await child.stdout.take(1).toArray();
+    child.kill('SIGKILL');
+    await expect.poll(() => isRunning(Number(line)), { timeout: 10_000 }).toBe(false);
   });
 });

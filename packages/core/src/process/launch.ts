@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 
@@ -10,34 +11,38 @@ export interface LaunchOptions {
 }
 
 /** A child whose three pipes are open, without any decoding or buffering of ours. */
-export type PipedChild = Pick<ChildProcess, 'pid' | 'once' | 'kill'> & {
+export interface PipedChild {
+  readonly pid: number;
   readonly stdin: Writable;
   readonly stdout: Readable;
   readonly stderr: Readable;
-};
+  readonly once: ChildProcess['once'];
+  readonly kill: ChildProcess['kill'];
+}
 
 /**
  * Starts a process in a session and group of its own.
  * On Windows execa finds and escapes `.cmd` shims such as npx; elsewhere it adds nothing
  * to raw pipes, and its import (100 ms) would come before every server's start.
+ * @throws Error of the system (ENOENT, EACCES, E2BIG, ...) when nothing was started
  */
 export async function launch(options: LaunchOptions): Promise<PipedChild> {
   return process.platform === 'win32' ? await launchWithExeca(options) : await launchDirectly(options);
 }
 
-/** For POSIX systems. */
+/** {@link launch} for POSIX systems. */
 export async function launchDirectly({ command, args, env, cwd }: LaunchOptions): Promise<PipedChild> {
-  const { spawn } = await import('node:child_process');
   const child = spawn(command, [...args], { cwd, env, detached: true, stdio: 'pipe' });
   // Without a pid it has failed, and the reason comes as an event in the next tick.
   if (child.pid === undefined)
     throw await new Promise<Error>((resolve) => {
       child.once('error', resolve);
     });
-  return child;
+  hearErrors(child);
+  return child as typeof child & { readonly pid: number };
 }
 
-/** For Windows; works everywhere. */
+/** {@link launch} for Windows, which knows no groups: there `kill` ends the descendants too. Works everywhere. */
 export async function launchWithExeca({ command, args, env, cwd }: LaunchOptions): Promise<PipedChild> {
   const { execa } = await import('execa');
   const child = execa(command, args, {
@@ -49,8 +54,24 @@ export async function launchWithExeca({ command, args, env, cwd }: LaunchOptions
     stderr: 'pipe',
     buffer: false,
     reject: false,
+    killDescendants: true,
+    forceKillAfterDelay: false,
   });
-  if (child.pid === undefined) throw (await child) as unknown as Error;
+  const { pid, stdin, stdout, stderr, nodeChildProcess } = child;
+  if (pid === undefined) throw (await child) as unknown as Error;
+  hearErrors(nodeChildProcess);
   // Not the subprocess itself: it is a thenable, and returning it would wait for its end.
-  return child.nodeChildProcess as PipedChild;
+  return {
+    pid,
+    stdin,
+    stdout,
+    stderr,
+    once: nodeChildProcess.once.bind(nodeChildProcess),
+    kill: (signal) => child.kill(signal),
+  };
+}
+
+/** A running child emits an error when it cannot be signalled; unheard, that would end the harness. */
+function hearErrors(child: ChildProcess): void {
+  child.on('error', () => {});
 }

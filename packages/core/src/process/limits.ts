@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { HarnessError } from '../errors.ts';
 import type { ProcessSource } from './process-monitor.ts';
 import type {
@@ -8,6 +9,18 @@ import type {
   ResourceLimits,
   SandboxMode,
 } from './types.ts';
+
+/** What a machine offers to hold limits with. */
+export interface Machine {
+  readonly source: ProcessSource;
+  /** There is a /bin/sh with its `ulimit`. */
+  readonly hasShell: boolean;
+}
+
+/** What this machine offers, given where it tells about processes. */
+export function lookAtMachine(source: ProcessSource): Machine {
+  return { source, hasShell: process.platform !== 'win32' && existsSync('/bin/sh') };
+}
 
 /** How the limits of one server are going to be held. */
 export interface LimitPlan {
@@ -30,14 +43,14 @@ export function planLimits(
   name: string,
   limits: ResourceLimits,
   sandbox: SandboxMode,
-  source: ProcessSource,
+  machine: Machine,
 ): LimitPlan {
   const off = sandbox === 'off';
-  const polls = !off && source !== 'none';
-  const hasShell = !off && process.platform !== 'win32';
+  const polls = !off && machine.source !== 'none';
+  const hasShell = !off && machine.hasShell;
   const enforcements: LimitEnforcement[] = [];
   const prelude: string[] = [];
-  const note = off ? 'sandbox is off' : `no way to enforce it on ${process.platform}`;
+  const note = off ? 'sandbox is off' : 'this machine offers no way to enforce it';
 
   if (limits.maxMemoryMb !== undefined) {
     const common = { limit: 'max_memory_mb', value: limits.maxMemoryMb } as const;
@@ -47,15 +60,14 @@ export function planLimits(
     const common = { limit: 'max_cpu_seconds', value: limits.maxCpuSeconds } as const;
     const backstop = Math.ceil(limits.maxCpuSeconds) + cpuBackstopSeconds;
     if (hasShell) prelude.push(`ulimit -S -t ${backstop}`, `ulimit -H -t ${backstop + cpuBackstopSeconds}`);
+    const kernelNote = hasShell ? `each process is also stopped by the kernel at ${backstop} s` : undefined;
     enforcements.push(
-      polls
-        ? { ...common, level: 'polled', note: `each process is also stopped by the kernel at ${backstop} s` }
-        : { ...common, level: 'unenforced', note },
+      polls ? { ...common, level: 'polled', note: kernelNote } : { ...common, level: 'unenforced', note },
     );
   }
   if (limits.maxOpenFiles !== undefined) {
     const common = { limit: 'max_open_files', value: limits.maxOpenFiles } as const;
-    if (hasShell) prelude.push(`ulimit -n ${limits.maxOpenFiles}`);
+    if (hasShell) prelude.push(`ulimit -n ${Math.floor(limits.maxOpenFiles)}`);
     enforcements.push(
       hasShell
         ? { ...common, level: 'kernel', note: 'per process' }

@@ -10,23 +10,24 @@ export interface LiveServer {
 }
 
 const live = new Set<LiveServer>();
-let watchdog: Promise<Watchdog> | undefined;
-let readyWatchdog: Watchdog | undefined;
+let watchdog: Watchdog | undefined;
 
-/** Takes a server under care; the first one also starts the watchdog, without waiting for it. */
-export function registerServer(server: LiveServer, path: string | undefined): void {
+/** To be called before a server is spawned: however the harness ends from now on, its servers end with it. */
+export function beginCare(path: string | undefined): void {
+  if (watchdog !== undefined) return;
+  watchdog = startWatchdog(path);
+  process.once('exit', endCare);
+}
+
+/** Takes a server under care. */
+export function registerServer(server: LiveServer): void {
   live.add(server);
-  watchdog ??= beginCare(path);
-  void watch(server, watchdog);
+  watchdog?.add(server.pid);
 }
 
-async function watch(server: LiveServer, starting: Promise<Watchdog>): Promise<void> {
-  const dog = await starting;
-  if (live.has(server)) dog.add(server.pid);
-}
-
+/** For a server of which nothing is left. */
 export function unregisterServer(server: LiveServer): void {
-  if (live.delete(server)) readyWatchdog?.remove(server.pid);
+  if (live.delete(server)) watchdog?.remove(server.pid);
 }
 
 /** Stops every server that runs, each in its three steps, all at the same time. For the handler of Ctrl-C. */
@@ -37,14 +38,10 @@ export async function endAllServers(): Promise<void> {
 /** SIGKILLs every server and all their descendants, synchronously. For a second Ctrl-C; also done when the process exits. */
 export function killAllServers(): void {
   for (const server of live) server.killNow();
-  live.clear();
 }
 
-async function beginCare(path: string | undefined): Promise<Watchdog> {
-  process.once('exit', () => {
-    killAllServers();
-    readyWatchdog?.end();
-  });
-  readyWatchdog = await startWatchdog(path);
-  return readyWatchdog;
+/** What was started while the others were killed is left to the watchdog, which looks once more. */
+function endCare(): void {
+  killAllServers();
+  if (live.size === 0) watchdog?.end();
 }

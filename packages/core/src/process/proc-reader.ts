@@ -1,34 +1,42 @@
 import { closeSync, openSync, readSync, readdirSync } from 'node:fs';
+import { uptime } from 'node:os';
 import { runTagVariable } from './run-tag.ts';
 import type { ProcessSample } from './process-sample.ts';
 
 /**
  * Reads Linux's /proc synchronously: such a read is answered by the kernel from memory in about 10 µs,
- * less than a promise costs. A process that has gone, or that we may not see, gives `undefined`.
+ * less than a promise costs. A process that has gone gives `undefined`; that it could not be looked at
+ * (no file descriptor left) is another matter, and thrown.
  */
 
 /** USER_HZ, which Linux fixes at 100 for every architecture that Node runs on. */
 const msPerTick = 10;
-const buffer = Buffer.alloc(4096);
+/** PF_FORKNOEXEC: it was forked and has not called exec since. */
+const forkNoExecFlag = 0x40;
+/** A child that is about to call exec has done so by then. */
+const execGraceMs = 500;
+const buffer = Buffer.alloc(64 * 1024);
 
-/** Reads up to 4 KiB into the shared buffer; -1 when the file cannot be read. */
-function readShort(path: string): number {
-  let file: number;
+/** Up to 64 KiB of a file; undefined when the process has gone or hides the file. */
+function readShort(path: string, encoding: 'latin1' | 'utf8' = 'latin1'): string | undefined {
+  let file: number | undefined;
   try {
     file = openSync(path, 'r');
-  } catch {
-    return -1;
-  }
-  try {
-    return readSync(file, buffer, 0, buffer.length, 0);
-  } catch {
-    return -1;
+    return buffer.toString(encoding, 0, readSync(file, buffer, 0, buffer.length, 0));
+  } catch (error) {
+    if (lacksDescriptors(error)) throw error;
+    return undefined;
   } finally {
-    closeSync(file);
+    if (file !== undefined) closeSync(file);
   }
 }
 
-/** Ids of all processes that run now; undefined when there is no /proc. */
+function lacksDescriptors(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === 'EMFILE' || code === 'ENFILE';
+}
+
+/** Ids of all processes that run now; undefined when there is no /proc, or it could not be opened. */
 export function listPids(): number[] | undefined {
   let names: string[];
   try {
@@ -44,36 +52,53 @@ export function listPids(): number[] | undefined {
   return pids.length > 0 ? pids : undefined;
 }
 
-/** One process now; `memory: false` leaves the resident sizes at 0 and saves more than half of the time. */
+/**
+ * One process now; `memory: false` leaves the resident sizes at 0 and saves more than half of the time.
+ * @throws Error EMFILE or ENFILE when no file can be opened
+ */
 export function readSample(pid: number, memory = true): ProcessSample | undefined {
-  const length = readShort(`/proc/${pid}/stat`);
-  if (length <= 0) return undefined;
-  const text = buffer.toString('latin1', 0, length);
+  const text = readShort(`/proc/${pid}/stat`);
+  if (text === undefined || text === '') return undefined;
   // proc_pid_stat(5): the name may hold spaces and brackets, so fields count from the last bracket.
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ', 20);
   const state = fields[0] ?? 'X';
-  const { residentBytes, peakResidentBytes } = memory ? readMemory(pid) : noMemory;
+  const startedAt = Number(fields[19]);
+  const isForkOnly = (Number(fields[6]) & forkNoExecFlag) !== 0;
   return {
     pid,
     parentPid: Number(fields[1]),
     groupId: Number(fields[2]),
     sessionId: Number(fields[3]),
     ended: state === 'Z' || state === 'X',
-    startedAt: Number(fields[19]),
+    startedAt,
     cpuMs: (Number(fields[11]) + Number(fields[12])) * msPerTick,
     endedChildrenCpuMs: (Number(fields[13]) + Number(fields[14])) * msPerTick,
-    residentBytes,
-    peakResidentBytes,
+    ...(memory ? (isForkOnly ? readForkedMemory(pid, startedAt) : readMemory(pid)) : noMemory),
   };
 }
 
-const noMemory = { residentBytes: 0, peakResidentBytes: 0 };
+type Memory = Pick<ProcessSample, 'residentBytes' | 'peakResidentBytes'>;
 
-function readMemory(pid: number): typeof noMemory {
-  const length = readShort(`/proc/${pid}/status`);
-  if (length <= 0) return noMemory;
-  const text = buffer.toString('latin1', 0, length);
-  return { residentBytes: readKib(text, 'VmRSS:'), peakResidentBytes: readKib(text, 'VmHWM:') };
+const noMemory: Memory = { residentBytes: 0, peakResidentBytes: 0 };
+
+function readMemory(pid: number): Memory {
+  const status = readShort(`/proc/${pid}/status`);
+  if (status === undefined) return noMemory;
+  return { residentBytes: readKib(status, '\nVmRSS:'), peakResidentBytes: readKib(status, '\nVmHWM:') };
+}
+
+/**
+ * A forked process shares its parent's pages until it writes to them, so only its own are counted: a server of
+ * 400 MiB that starts /bin/true does not have 800. A vfork shares even the page table and looks like a second
+ * server until it calls exec, so a process that has only just begun counts for nothing.
+ */
+function readForkedMemory(pid: number, startedAt: number): Memory {
+  const ageMs = uptime() * 1000 - startedAt * msPerTick;
+  if (ageMs >= 0 && ageMs < execGraceMs) return noMemory;
+  const sums = readShort(`/proc/${pid}/smaps_rollup`);
+  if (sums === undefined) return readMemory(pid);
+  const residentBytes = readKib(sums, '\nPrivate_Clean:') + readKib(sums, '\nPrivate_Dirty:');
+  return { residentBytes, peakResidentBytes: residentBytes };
 }
 
 function readKib(text: string, label: string): number {
@@ -81,15 +106,14 @@ function readKib(text: string, label: string): number {
   return at < 0 ? 0 : Number.parseInt(text.slice(at + label.length), 10) * 1024;
 }
 
-/** The run tag in a process's environment. */
+/**
+ * The run tag in a process's environment.
+ * @throws Error EMFILE or ENFILE when no file can be opened
+ */
 export function readRunTag(pid: number): string | undefined {
-  let file: number;
+  let file: number | undefined;
   try {
     file = openSync(`/proc/${pid}/environ`, 'r');
-  } catch {
-    return undefined;
-  }
-  try {
     let text = '';
     for (;;) {
       const length = readSync(file, buffer, 0, buffer.length, null);
@@ -97,10 +121,11 @@ export function readRunTag(pid: number): string | undefined {
       text += buffer.toString('latin1', 0, length);
     }
     return findRunTag(text);
-  } catch {
+  } catch (error) {
+    if (lacksDescriptors(error)) throw error;
     return undefined;
   } finally {
-    closeSync(file);
+    if (file !== undefined) closeSync(file);
   }
 }
 
@@ -113,9 +138,12 @@ function findRunTag(environ: string): string | undefined {
   return environ.slice(at + label.length, end < 0 ? undefined : end);
 }
 
-/** The command line for people, cut at 200 characters. */
+/** The command line for people, cut at 200 characters; empty when it cannot be read. */
 export function readCommandLine(pid: number): string {
-  const length = readShort(`/proc/${pid}/cmdline`);
-  if (length <= 0) return '';
-  return buffer.toString('utf8', 0, length).replace(/\0+$/, '').replaceAll('\0', ' ').slice(0, 200);
+  try {
+    const text = readShort(`/proc/${pid}/cmdline`, 'utf8') ?? '';
+    return text.replace(/\0+$/, '').replaceAll('\0', ' ').slice(0, 200);
+  } catch {
+    return '';
+  }
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { listPids, readCommandLine, readRunTag, readSample } from './proc-reader.ts';
 import type { ProcessSample } from './process-sample.ts';
 import type { ProcessTree, ReadSample } from './process-tree.ts';
@@ -14,10 +15,11 @@ const unhurriedPsIntervalMs = 2000;
 /** A tree is not read again within this time. */
 const usageMaxAgeMs = 5;
 
-/** What this system offers; found once. */
+/** What this system offers. */
 export function detectProcessSource(): ProcessSource {
   if (process.platform === 'win32') return 'none';
-  return listPids()?.includes(process.pid) ? 'proc' : 'ps';
+  if (listPids()?.includes(process.pid) === true) return 'proc';
+  return existsSync('/bin/ps') || existsSync('/usr/bin/ps') ? 'ps' : 'none';
 }
 
 /**
@@ -26,35 +28,37 @@ export function detectProcessSource(): ProcessSource {
  */
 export class ProcessMonitor {
   readonly source: ProcessSource;
+  readonly #readAll: () => Promise<ProcessSample[]>;
   #trees = new Set<ProcessTree>();
   /** Processes that have been examined. */
   #known = new Set<number>();
   #psSamples = new Map<number, ProcessSample>();
+  #polledAtMs = Number.NEGATIVE_INFINITY;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(source: ProcessSource = detectProcessSource()) {
+  constructor(source: ProcessSource = detectProcessSource(), readAll = readAllWithPs) {
     this.source = source;
+    this.#readAll = readAll;
   }
 
-  /** To be called before the root of a tree is spawned: what runs already cannot belong to it. */
-  prepare(): void {
-    if (this.source === 'proc' && this.#trees.size === 0) this.#known = new Set(listPids());
+  /** To be taken before the root of a tree is spawned, for {@link watch}: what runs already cannot belong to it. */
+  snapshot(): ReadonlySet<number> {
+    return new Set(this.source === 'proc' ? listPids() : undefined);
   }
 
-  watch(tree: ProcessTree): void {
+  /** Begins to follow a tree. */
+  watch(tree: ProcessTree, before: ReadonlySet<number>): void {
+    // What came since, even when it was examined for other trees, is examined for this one.
+    const known = this.#trees.size === 0 ? before : [...this.#known].filter((pid) => before.has(pid));
+    this.#known = new Set(known);
     this.#trees.add(tree);
-    if (this.source === 'proc') {
-      const root = readSample(tree.rootPid);
-      if (root !== undefined) tree.add(root);
-    }
-    if (this.source !== 'none') this.#schedule();
+    if (this.source === 'proc') this.#scanProc();
+    if (this.source !== 'none') this.#timer ??= this.#startTimer();
   }
 
+  /** The timer finds out by itself when no tree is left. */
   unwatch(tree: ProcessTree): void {
     this.#trees.delete(tree);
-    if (this.#trees.size > 0) return;
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
   }
 
   /** Usage of a tree, at most 5 ms old (`ps`: as of the last poll). */
@@ -62,8 +66,9 @@ export class ProcessMonitor {
     return this.source === 'none' ? undefined : tree.measure(this.#read, usageMaxAgeMs);
   }
 
-  /** Looks for new processes and reads the tree. */
-  async refresh(tree: ProcessTree): Promise<void> {
+  /** Looks for new processes and reads the tree; `thorough` examines those again that it had examined. */
+  async refresh(tree: ProcessTree, { thorough = false } = {}): Promise<void> {
+    if (thorough) this.#known.clear();
     await this.#scan();
     if (this.source !== 'none') tree.measure(this.#read);
   }
@@ -86,21 +91,26 @@ export class ProcessMonitor {
   #read: ReadSample = (pid, memory) =>
     this.source === 'proc' ? readSample(pid, memory) : this.#psSamples.get(pid);
 
-  #schedule(): void {
-    if (this.#timer !== undefined) return;
-    const hurried = this.source === 'proc' || [...this.#trees].some((tree) => tree.onPoll !== undefined);
-    this.#timer = setTimeout(() => void this.#poll(), hurried ? pollIntervalMs : unhurriedPsIntervalMs);
-    this.#timer.unref();
+  #startTimer(): NodeJS.Timeout {
+    return setTimeout(() => void this.#poll(), pollIntervalMs).unref();
   }
 
   async #poll(): Promise<void> {
-    await this.#scan();
-    for (const tree of this.#trees) {
-      const usage = tree.measure(this.#read);
-      if (usage !== undefined) tree.onPoll?.(usage);
+    if (this.#isDue()) {
+      this.#polledAtMs = performance.now();
+      await this.#scan();
+      for (const tree of this.#trees) {
+        const usage = tree.measure(this.#read);
+        if (usage !== undefined) tree.onPoll?.(usage);
+      }
     }
-    this.#timer = undefined;
-    if (this.#trees.size > 0) this.#schedule();
+    this.#timer = this.#trees.size > 0 ? this.#startTimer() : undefined;
+  }
+
+  #isDue(): boolean {
+    if (this.source === 'proc') return true;
+    if ([...this.#trees].some((tree) => tree.onPoll !== undefined)) return true;
+    return performance.now() - this.#polledAtMs >= unhurriedPsIntervalMs;
   }
 
   async #scan(): Promise<void> {
@@ -111,34 +121,40 @@ export class ProcessMonitor {
   #scanProc(): void {
     const pids = listPids();
     if (pids === undefined) return;
-    const fresh: { sample: ProcessSample; tag: string | undefined }[] = [];
+    const oldest = Math.min(...[...this.#trees].map((tree) => tree.startedAt));
+    const examined = new Set<number>();
+    const fresh: Candidate[] = [];
     for (const pid of pids) {
-      if (this.#known.has(pid)) continue;
-      const sample = readSample(pid, false);
-      if (sample !== undefined) fresh.push({ sample, tag: readRunTag(pid) });
+      try {
+        const sample = this.#known.has(pid) ? undefined : readSample(pid, false);
+        if (sample !== undefined && sample.startedAt >= oldest) fresh.push({ sample, tag: readRunTag(pid) });
+        examined.add(pid);
+      } catch {
+        // No descriptor to look with: next time.
+      }
     }
-    this.#known = new Set(pids);
+    this.#known = examined;
     this.#assign(fresh);
   }
 
   async #scanPs(): Promise<void> {
-    const samples = await readAllWithPs().catch(() => undefined);
+    const samples = await this.#readAll().catch(() => undefined);
     if (samples === undefined) return;
     this.#psSamples = new Map(samples.map((sample) => [sample.pid, sample]));
     this.#assign(samples.map((sample) => ({ sample, tag: undefined })));
   }
 
   /** Repeats while something was found: a child may stand in the list before its parent. */
-  #assign(fresh: readonly { sample: ProcessSample; tag: string | undefined }[]): void {
+  #assign(fresh: readonly Candidate[]): void {
     let open = fresh;
     for (;;) {
-      const unclaimed = open.filter(({ sample, tag }) => !this.#claim(sample, tag));
+      const unclaimed = open.filter((candidate) => !this.#claim(candidate));
       if (unclaimed.length === open.length || unclaimed.length === 0) return;
       open = unclaimed;
     }
   }
 
-  #claim(sample: ProcessSample, tag: string | undefined): boolean {
+  #claim({ sample, tag }: Candidate): boolean {
     for (const tree of this.#trees) {
       if (!tree.claims(sample, tag)) continue;
       tree.add(sample);
@@ -146,4 +162,10 @@ export class ProcessMonitor {
     }
     return false;
   }
+}
+
+/** A process that may belong to a tree. */
+interface Candidate {
+  readonly sample: ProcessSample;
+  readonly tag: string | undefined;
 }

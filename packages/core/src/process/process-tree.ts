@@ -2,7 +2,7 @@ import type { ProcessSample } from './process-sample.ts';
 import { TreeUsage } from './tree-usage.ts';
 import type { ProcessUsage } from './types.ts';
 
-/** Reads one process now; `memory: false` may leave the resident sizes at 0. */
+/** Reads one process now; `memory: false` may leave the resident sizes at 0. Throws when it could not look, which says nothing about the process. */
 export type ReadSample = (pid: number, memory: boolean) => ProcessSample | undefined;
 
 /** Memory costs a second read of each process, so a quick succession of looks at CPU time goes without. */
@@ -16,6 +16,7 @@ export class ProcessTree {
   readonly onPoll: ((usage: ProcessUsage) => void) | undefined;
   /** pid → when it started, so that a later process with the same pid is not taken for it. */
   #members = new Map<number, number>();
+  #startedAt = 0;
   #usage = new TreeUsage();
   #measuredAtMs = Number.NEGATIVE_INFINITY;
   #memoryMeasuredAtMs = Number.NEGATIVE_INFINITY;
@@ -26,7 +27,13 @@ export class ProcessTree {
     this.onPoll = onPoll;
   }
 
+  /** When its root started, as samples tell it; 0 while that is unknown. What is older does not belong here. */
+  get startedAt(): number {
+    return this.#startedAt;
+  }
+
   add(sample: ProcessSample): void {
+    if (sample.pid === this.rootPid && this.#startedAt === 0) this.#startedAt = sample.startedAt;
     this.#members.set(sample.pid, sample.startedAt);
   }
 
@@ -47,22 +54,29 @@ export class ProcessTree {
     this.#measuredAtMs = now;
     const memory = maxAgeMs === 0 || now - this.#memoryMeasuredAtMs >= memoryMaxAgeMs;
     if (memory) this.#memoryMeasuredAtMs = now;
-    this.#usage.update(this.#readMembers(read, memory));
+    const { samples, isComplete } = this.#readMembers(read, memory);
+    // A member left out would count as ended now, and twice when it is back.
+    if (isComplete) this.#usage.update(samples);
     return this.#usage.read();
   }
 
-  /** Members that run now. */
+  /** Members that run now, as far as they can be looked at. */
   living(read: ReadSample): ProcessSample[] {
-    return this.#readMembers(read, false).filter((sample) => !sample.ended);
+    return this.#readMembers(read, false).samples.filter((sample) => !sample.ended);
   }
 
-  #readMembers(read: ReadSample, memory: boolean): ProcessSample[] {
+  #readMembers(read: ReadSample, memory: boolean): { samples: ProcessSample[]; isComplete: boolean } {
     const samples: ProcessSample[] = [];
+    let isComplete = true;
     for (const [pid, startedAt] of this.#members) {
-      const sample = read(pid, memory);
-      if (sample?.startedAt === startedAt) samples.push(sample);
-      else this.#members.delete(pid);
+      try {
+        const sample = read(pid, memory);
+        if (sample?.startedAt === startedAt) samples.push(sample);
+        else this.#members.delete(pid);
+      } catch {
+        isComplete = false;
+      }
     }
-    return samples;
+    return { samples, isComplete };
   }
 }

@@ -54,34 +54,39 @@ async function endsWithin(target: ShutdownTarget, timeoutMs: number): Promise<bo
 }
 
 /** Signals the server's process group; once the server is reaped its number may mean something else, so then nothing. */
-export function signalGroup({ child, hasEnded }: ShutdownTarget, signal: NodeJS.Signals): void {
-  if (child.pid === undefined || hasEnded()) return;
+function signalGroup({ child, hasEnded }: ShutdownTarget, signal: NodeJS.Signals): void {
+  if (hasEnded()) return;
   if (process.platform === 'win32') child.kill(signal);
   else signalPid(-child.pid, signal);
 }
 
 /** Kills what the server left behind, wherever it went, until nothing is left; names those that had to be killed. */
 export async function killLeftovers(target: ShutdownTarget): Promise<ShutdownReport['leftovers']> {
-  let survivors = await findSurvivors(target);
-  for (let waitedMs = 0; survivors.length > 0 && waitedMs < descendantsGraceMs; waitedMs += recheckMs) {
-    await sleep(recheckMs);
-    survivors = await findSurvivors(target);
-  }
   const leftovers = new Map<number, string>();
-  for (let waitedMs = 0; survivors.length > 0 && waitedMs < killTimeoutMs; waitedMs += recheckMs) {
-    for (const sample of survivors) {
-      if (!leftovers.has(sample.pid)) leftovers.set(sample.pid, target.monitor.commandLine(sample));
-      signalPid(sample.pid, 'SIGKILL');
-    }
+  for (let waitedMs = 0; waitedMs < descendantsGraceMs + killTimeoutMs; waitedMs += recheckMs) {
+    const survivors = await findSurvivors(target);
+    if (survivors.length === 0) break;
+    if (waitedMs >= descendantsGraceMs)
+      for (const sample of survivors) {
+        if (!leftovers.has(sample.pid)) leftovers.set(sample.pid, target.monitor.commandLine(sample));
+        signalPid(sample.pid, 'SIGKILL');
+      }
     await sleep(recheckMs);
-    survivors = await findSurvivors(target);
   }
   return [...leftovers].map(([pid, command]) => ({ pid, command }));
 }
 
+/**
+ * Processes of the tree that run. That there is none takes two looks, the second at every process there is: a process
+ * may start a child and end between the listing and its reading, and a pid that we have seen may be another's by now.
+ */
 async function findSurvivors({ tree, monitor, hasEnded }: ShutdownTarget): Promise<ProcessSample[]> {
-  await monitor.refresh(tree);
-  return monitor.living(tree).filter(({ pid }) => pid !== tree.rootPid || !hasEnded());
+  for (const thorough of [false, true]) {
+    await monitor.refresh(tree, { thorough });
+    const survivors = monitor.living(tree).filter(({ pid }) => pid !== tree.rootPid || !hasEnded());
+    if (survivors.length > 0) return survivors;
+  }
+  return [];
 }
 
 /** SIGKILLs the server and every descendant known, without waiting for the effect. */

@@ -1,4 +1,5 @@
-import { stat } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, stat } from 'node:fs/promises';
 import { HarnessError } from '../errors.ts';
 import { findCommand, findMissingInterpreter } from './find-command.ts';
 
@@ -34,6 +35,11 @@ async function findReason(
     };
   if (!folder.isDirectory())
     return { reason: `working directory ${cwd} is not a directory`, hint: 'Correct working_dir.' };
+  if (!(await isEnterable(cwd)))
+    return {
+      reason: `working directory ${cwd} may not be entered`,
+      hint: `Set working_dir to another directory, or allow entering this one: chmod +x ${cwd}`,
+    };
 
   const lookup = await findCommand(command, path, cwd);
   if (lookup.state === 'missing') return explainMissing(command, path);
@@ -48,6 +54,11 @@ async function findReason(
       hint: `Run chmod +x ${lookup.path}, or set command to its interpreter (node, python) and put the file in args.`,
     };
   const interpreter = await findMissingInterpreter(lookup.path);
+  if (interpreter?.endsWith('\r') === true)
+    return {
+      reason: `the first line of ${lookup.path} ends with a carriage return, so its interpreter is not found`,
+      hint: `Save it with Unix line endings: sed -i 's/\\r$//' ${lookup.path}`,
+    };
   if (interpreter !== undefined)
     return {
       reason: `${lookup.path} asks for the interpreter ${interpreter}, which does not exist`,
@@ -57,6 +68,13 @@ async function findReason(
     reason: cause instanceof Error ? cause.message : String(cause),
     hint: `Try ${lookup.path} in a shell: the system refused to start it.`,
   };
+}
+
+async function isEnterable(folder: string): Promise<boolean> {
+  return await access(folder, constants.X_OK).then(
+    () => true,
+    () => false,
+  );
 }
 
 function explainMissing(command: string, path: string | undefined): { reason: string; hint: string } {

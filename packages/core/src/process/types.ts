@@ -2,7 +2,7 @@ import type { Readable, Writable } from 'node:stream';
 
 /** Limits on one server's whole process tree. Unset means not limited. */
 export interface ResourceLimits {
-  /** Resident memory summed over the tree, in MiB. */
+  /** Resident memory summed over the tree, in MiB; what a forked process shares with its parent counts once. */
   readonly maxMemoryMb?: number | undefined;
   /** CPU time (user + system) summed over the tree, in seconds, since its start. */
   readonly maxCpuSeconds?: number | undefined;
@@ -72,8 +72,6 @@ export interface ServerProcessOptions {
   readonly signalAtOnce?: boolean | undefined;
   /** Signal of the second step; default SIGTERM. */
   readonly shutdownSignal?: NodeJS.Signals | undefined;
-  /** Called once when a limit is exceeded, before the tree is killed. */
-  readonly onViolation?: ((violation: LimitViolation) => void) | undefined;
 }
 
 /** A running server under test and all its descendants. */
@@ -85,14 +83,16 @@ export interface ServerProcess {
   /** Resolves once the process itself has ended and its stdout is drained; never rejects. */
   readonly exited: Promise<ExitInfo>;
   readonly exitInfo: ExitInfo | undefined;
+  /** The first limit that was exceeded; the tree is killed for it. */
   readonly violation: LimitViolation | undefined;
   readonly limits: readonly LimitEnforcement[];
   /** The last 64 KiB of stderr, as text. */
   stderrTail(): string;
-  /** Sees every chunk of stderr from now on; returns the unsubscriber. Must not throw. */
-  onStderr(listener: (chunk: Buffer) => void): () => void;
   /** Reads the tree's usage (Linux: /proc now, at most 5 ms old; elsewhere the last poll of `ps`); undefined where neither exists, or when the server ended before it was measured. */
   usage(): ProcessUsage | undefined;
-  /** Three steps: close stdin, signal, kill; then the descendants. Idempotent; never rejects. */
+  /**
+   * Three steps: close stdin, signal, kill; then the descendants and the pipes. Begins by itself when the server ends
+   * before it is asked to, so that nothing of it stays. Idempotent; never rejects.
+   */
   stop(): Promise<ShutdownReport>;
 }

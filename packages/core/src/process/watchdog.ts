@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { runId, runTagVariable } from './run-tag.ts';
 
@@ -26,6 +27,7 @@ for round in 1 2 3 4 5; do
     pid=\${file#/proc/}
     kill -9 "\${pid%/environ}"
   done
+  sleep 0.1
 done
 `;
 
@@ -37,17 +39,21 @@ export interface Watchdog {
   end(): void;
 }
 
-/** Starts it; it costs a megabyte and no CPU. Not on Windows, where a job of the system would be needed. */
-export async function startWatchdog(path: string | undefined): Promise<Watchdog> {
+/**
+ * Starts it; it costs a megabyte and no CPU. Not on Windows, where a job of the system would be needed.
+ * @param path folders to look for grep and sleep in after the usual ones
+ */
+export function startWatchdog(path: string | undefined): Watchdog {
   if (process.platform === 'win32') return noWatchdog;
-  const { spawn } = await import('node:child_process');
   const child = spawn('/bin/sh', ['-c', script], {
     cwd: '/',
     detached: true,
-    env: { PATH: [path, '/usr/bin', '/bin'].filter(Boolean).join(':') },
+    env: { PATH: ['/usr/bin', '/bin', path].filter(Boolean).join(':') },
     stdio: ['pipe', 'ignore', 'ignore'],
   });
   child.on('error', ignore);
+  // Without a shell, or a descriptor for the pipe, there is no watchdog, which is no reason not to work.
+  if (child.pid === undefined) return noWatchdog;
   child.stdin.on('error', ignore);
   child.unref();
   unrefPipe(child);

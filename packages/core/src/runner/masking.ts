@@ -3,9 +3,9 @@ export const maskText = '***';
 
 /** Hides secrets in everything that leaves the runner. */
 export interface Masker {
-  text(text: string): string;
+  readonly text: (text: string) => string;
   /** Masks every string, key and number of a JSON value; parts without secrets are returned as they are. */
-  deep<T>(value: T): T;
+  readonly deep: <T>(value: T) => T;
 }
 
 const transparent: Masker = { text: (text) => text, deep: (value) => value };
