@@ -1,6 +1,7 @@
 /**
  * `${name}` of a matrix or case where the schema wants a number or a boolean: `expected_error_code: ${code}`.
- * Each instance's value is checked now; the planner puts it in place.
+ * Each instance's value is checked now; the planner puts it in place. What a step stores (`min: ${first.json.sum}`)
+ * is known only in the run, which checks it then.
  */
 import { isHarnessError } from '../errors.ts';
 import { parseTemplate, substituteTemplates } from '../expressions/index.ts';
@@ -64,7 +65,9 @@ function fill(
   if (typeof scalar.value !== 'string' || !scalar.value.startsWith('${')) return undefined;
   const [reference, more] = parseTemplate(scalar.value);
   if (reference?.kind !== 'reference' || more !== undefined) return undefined;
-  const { instance } = deferredNames(toPlain(test) as object);
+  const { instance, stored } = deferredNames(toPlain(test) as object);
+  const [root = ''] = reference.name.split(/[.[]/, 1);
+  if (stored.has(root) && path.includes('expected')) return fromPlain(sampleOf(types), scalar);
   if (!instance.has(reference.name)) return undefined;
   const text = scalar.value;
   let first: ConfigNode | undefined;

@@ -1,10 +1,15 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { followEnd } from './follow-end.ts';
 import { launchDirectly } from './launch.ts';
 
+let group: number | undefined;
+afterEach(() => {
+  if (group !== undefined) process.kill(-group, 'SIGKILL');
+});
+
 describe('followEnd', () => {
   it('waits for output that is in the pipe already, even when the harness was too busy to read it', async () => {
-    const written = 150_000;
+    const written = 100_000;
     const child = await launchDirectly({
       command: '/bin/sh',
       // The child of the child holds the pipe open, so that only the grace ends the wait.
@@ -12,6 +17,7 @@ describe('followEnd', () => {
       env: {},
       cwd: '/',
     });
+    group = child.pid;
     let read = 0;
     const { drained } = followEnd(child, () => {});
     child.once('exit', () => {
@@ -21,6 +27,5 @@ describe('followEnd', () => {
     });
     expect(await drained).toEqual({ exitCode: 0, signal: null });
     expect(read).toBe(written);
-    process.kill(-child.pid, 'SIGKILL');
   });
 });

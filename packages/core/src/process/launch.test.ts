@@ -28,7 +28,12 @@ describe.each([
 describe('launchWithExeca', () => {
   it('gives a child whose kill ends its descendants too', async () => {
     const args = ['-c', 'sleep 60 & echo $!; wait'];
-    const child = await launchWithExeca({ command: '/bin/sh', args, env: { PATH: '/usr/bin:/bin' }, cwd: '/' });
+    const child = await launchWithExeca({
+      command: '/bin/sh',
+      args,
+      env: { PATH: '/usr/bin:/bin' },
+      cwd: '/',
+    });
     const [line] = await child.stdout.take(1).toArray();
     child.kill('SIGKILL');
     await expect.poll(() => isRunning(Number(line)), { timeout: 10_000 }).toBe(false);

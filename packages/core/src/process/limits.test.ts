@@ -1,48 +1,28 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { startServerProcess } from './index.ts';
-import { explainExit, findViolation, planLimits } from './limits.ts';
-import type { LimitViolation, ResourceLimits, SandboxMode, ServerProcess } from './types.ts';
+import { explainExit, findViolation, lookAtMachine, planLimits } from './limits.ts';
+import { readLine, startScript, staysAlive, stopAll, withChild } from './testing/start-script.ts';
+import type { ResourceLimits } from './types.ts';
 
-const started: ServerProcess[] = [];
-afterEach(async () => {
-  await Promise.all(started.splice(0).map(async (server) => await server.stop()));
-});
+afterEach(stopAll);
 
-async function startLimited(script: string, limits: ResourceLimits, sandbox: SandboxMode = 'auto') {
-  const violations: LimitViolation[] = [];
-  const server = await startServerProcess({
-    name: 'limited',
-    command: process.execPath,
-    args: ['-e', script],
-    env: { PATH: process.env['PATH'] },
-    limits,
-    sandbox,
-    onViolation: (violation) => violations.push(violation),
-  });
-  started.push(server);
-  return { server, violations };
-}
+const eatMemory = 'const kept = []; setInterval(() => kept.push(Buffer.alloc(16 << 20, 1)), 5);';
 
 describe('a server under limits', () => {
-  it('is killed when it eats more memory than allowed, and the measure is told once', async () => {
-    const { server, violations } = await startLimited(
-      `const kept = []; setInterval(() => kept.push(Buffer.alloc(16 << 20, 1)), 5)`,
-      { maxMemoryMb: 200 },
-    );
+  it('is killed when it eats more memory than allowed', async () => {
+    const server = await startScript(eatMemory, { limits: { maxMemoryMb: 200 } });
     expect(await server.exited).toEqual({ exitCode: null, signal: 'SIGKILL' });
-    expect(violations).toEqual([server.violation]);
     expect(server.violation).toMatchObject({ limit: 'max_memory_mb', value: 200 });
     expect(server.violation?.measured).toBeGreaterThan(200);
     expect(await server.stop()).toMatchObject({ step: 'killed' });
   });
 
   it('is killed when three children together burn more CPU than allowed, though none does alone', async () => {
-    const burn = `const end = Date.now() + 60_000; while (Date.now() < end);`;
-    const { server } = await startLimited(
+    const burn = 'for (;;);';
+    const server = await startScript(
       `const { spawn } = require('node:child_process');
        for (let i = 0; i < 3; i++) spawn(process.execPath, ['-e', ${JSON.stringify(burn)}]);
        process.stdin.resume();`,
-      { maxCpuSeconds: 1.5 },
+      { limits: { maxCpuSeconds: 1.5 } },
     );
     await server.exited;
     expect(server.violation).toMatchObject({ limit: 'max_cpu_seconds', value: 1.5 });
@@ -52,39 +32,55 @@ describe('a server under limits', () => {
 
   it('counts the CPU time of children that have ended', async () => {
     const burn = `const end = process.cpuUsage().user + 300_000; while (process.cpuUsage().user < end);`;
-    const { server } = await startLimited(
+    const server = await startScript(
       `const { spawnSync } = require('node:child_process');
        for (;;) spawnSync(process.execPath, ['-e', ${JSON.stringify(burn)}]);`,
-      { maxCpuSeconds: 1 },
+      { limits: { maxCpuSeconds: 1 } },
     );
     await server.exited;
     expect(server.violation).toMatchObject({ limit: 'max_cpu_seconds' });
   });
 
+  it('is killed when a child that left its session eats more memory than allowed', async () => {
+    const server = await startScript(withChild(`{ detached: true, stdio: 'ignore' }`, eatMemory), {
+      limits: { maxMemoryMb: 200 },
+    });
+    await server.exited;
+    expect(server.violation).toMatchObject({ limit: 'max_memory_mb' });
+  });
+
+  it('is killed when it exceeds a limit while it is being stopped, and the report says so', async () => {
+    const server = await startScript(
+      `process.stdin.on('end', () => { ${eatMemory} }).resume(); console.log('ready'); ${staysAlive}`,
+      { limits: { maxMemoryMb: 200 }, shutdownTimeoutMs: 60_000 },
+    );
+    await readLine(server);
+    expect(await server.stop()).toMatchObject({ step: 'killed', signal: 'SIGKILL' });
+    expect(server.violation).toMatchObject({ limit: 'max_memory_mb' });
+  });
+
   it('cannot open more files than allowed, nor lift the limit', async () => {
-    const { server } = await startLimited(
+    const server = await startScript(
       `const fs = require('node:fs'); let opened = 0;
        try { for (;;) { fs.openSync('/dev/null'); opened++; } } catch (error) { console.log(error.code, opened < 64); }
        process.stdin.resume()`,
-      { maxOpenFiles: 64 },
+      { limits: { maxOpenFiles: 64 } },
     );
     expect(server.limits).toEqual([
       { limit: 'max_open_files', value: 64, level: 'kernel', note: 'per process' },
     ]);
-    const [first] = await server.stdout.take(1).toArray();
-    expect(String(first)).toBe('EMFILE true\n');
+    expect(await readLine(server)).toBe('EMFILE true');
   });
 
   it('runs on, measured, when the sandbox is off', async () => {
-    const { server, violations } = await startLimited(
-      `console.log('ready'); process.stdin.resume()`,
-      { maxMemoryMb: 1 },
-      'off',
-    );
-    await server.stdout.take(1).toArray();
+    const server = await startScript(`console.log('ready'); process.stdin.resume()`, {
+      limits: { maxMemoryMb: 1 },
+      sandbox: 'off',
+    });
+    await readLine(server);
     expect(server.usage()?.peakMemoryBytes).toBeGreaterThan(1024 * 1024);
-    await server.stop();
-    expect(violations).toEqual([]);
+    expect(await server.stop()).toMatchObject({ step: 'stdin-closed', exitCode: 0 });
+    expect(server.violation).toBeUndefined();
     expect(server.limits).toEqual([
       { limit: 'max_memory_mb', value: 1, level: 'unenforced', note: 'sandbox is off' },
     ]);
@@ -94,28 +90,44 @@ describe('a server under limits', () => {
 describe('planLimits', () => {
   const all: ResourceLimits = { maxMemoryMb: 100, maxCpuSeconds: 2, maxOpenFiles: 64 };
 
+  const linux = { source: 'proc', hasShell: true } as const;
+  const windows = { source: 'none', hasShell: false } as const;
+
   it.each([
-    ['auto', 'proc', ['polled', 'polled', 'kernel']],
-    ['auto', 'none', ['unenforced', 'unenforced', 'kernel']],
-    ['strict', 'ps', ['polled', 'polled', 'kernel']],
-    ['off', 'proc', ['unenforced', 'unenforced', 'unenforced']],
-  ] as const)('sandbox %s with source %s gives %j', (sandbox, source, levels) => {
-    const plan = planLimits('server', all, sandbox, source);
+    ['auto', linux, ['polled', 'polled', 'kernel']],
+    ['auto', { source: 'proc', hasShell: false }, ['polled', 'polled', 'unenforced']],
+    ['auto', windows, ['unenforced', 'unenforced', 'unenforced']],
+    ['strict', { source: 'ps', hasShell: true }, ['polled', 'polled', 'kernel']],
+    ['off', linux, ['unenforced', 'unenforced', 'unenforced']],
+  ] as const)('sandbox %s on %j gives %j', (sandbox, machine, levels) => {
+    const plan = planLimits('server', all, sandbox, machine);
     expect(plan.enforcements.map(({ level }) => level)).toEqual(levels);
   });
 
+  it('tells of the kernel behind the polls only where there is a shell to set its limit', () => {
+    const cpu = { maxCpuSeconds: 2 };
+    const notes = [true, false].map(
+      (hasShell) => planLimits('server', cpu, 'auto', { source: 'proc', hasShell }).enforcements[0]?.note,
+    );
+    expect(notes).toEqual(['each process is also stopped by the kernel at 4 s', undefined]);
+  });
+
+  it('finds a shell on every POSIX system that has one', () => {
+    expect(lookAtMachine('proc')).toEqual(linux);
+  });
+
   it('refuses to start when the sandbox is strict and a limit cannot be held', () => {
-    expect(() => planLimits('db', all, 'strict', 'none')).toThrow(
+    expect(() => planLimits('db', all, 'strict', windows)).toThrow(
       expect.objectContaining({
         code: 'TARGET_LIMIT_UNENFORCEABLE',
-        message: expect.stringContaining('max_memory_mb: 100, max_cpu_seconds: 2'),
+        message: expect.stringContaining('max_memory_mb: 100, max_cpu_seconds: 2, max_open_files: 64'),
       }),
     );
   });
 
   it('needs no shell when the kernel has nothing to enforce', () => {
-    expect(planLimits('server', { maxMemoryMb: 5 }, 'auto', 'proc').shellPrelude).toBe('');
-    expect(planLimits('server', all, 'off', 'proc').shellPrelude).toBe('');
+    expect(planLimits('server', { maxMemoryMb: 5 }, 'auto', linux).shellPrelude).toBe('');
+    expect(planLimits('server', all, 'off', linux).shellPrelude).toBe('');
   });
 });
 

@@ -16,6 +16,8 @@ let watchdog: Watchdog | undefined;
 export function beginCare(path: string | undefined): void {
   if (watchdog !== undefined) return;
   watchdog = startWatchdog(path);
+  for (const { pid } of live) watchdog?.add(pid);
+  process.off('exit', endCare);
   process.once('exit', endCare);
 }
 

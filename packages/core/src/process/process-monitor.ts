@@ -53,7 +53,7 @@ export class ProcessMonitor {
     this.#known = new Set(known);
     this.#trees.add(tree);
     if (this.source === 'proc') this.#scanProc();
-    if (this.source !== 'none') this.#timer ??= this.#startTimer();
+    if (this.source !== 'none' && this.#timer === undefined) this.#timer = this.#startTimer();
   }
 
   /** The timer finds out by itself when no tree is left. */

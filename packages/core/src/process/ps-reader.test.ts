@@ -1,7 +1,4 @@
-import { spawn } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { ProcessMonitor } from './process-monitor.ts';
-import { ProcessTree } from './process-tree.ts';
 import { parsePs, parsePsTime } from './ps-reader.ts';
 
 describe('ps', () => {
@@ -28,19 +25,5 @@ describe('ps', () => {
       },
       { pid: 9, ended: true },
     ]);
-  });
-
-  it('finds the tree of a process where there is no /proc', async () => {
-    const child = spawn('/bin/sh', ['-c', 'sleep 60 & echo $!; read -r line'], { detached: true });
-    const [line] = await child.stdout.take(1).toArray();
-    const pid = child.pid ?? 0;
-    const monitor = new ProcessMonitor('ps');
-    const tree = new ProcessTree(pid, 'none');
-    monitor.watch(tree);
-    await monitor.refresh(tree);
-    expect(new Set(monitor.living(tree).map((sample) => sample.pid))).toEqual(new Set([pid, Number(line)]));
-    expect(monitor.usage(tree)?.peakMemoryBytes).toBeGreaterThan(0);
-    monitor.unwatch(tree);
-    process.kill(-pid, 'SIGKILL');
   });
 });

@@ -1,17 +1,22 @@
 import type { ProcessSample } from './process-sample.ts';
 
+/** Each is an argument of its own with an empty heading: to POSIX, all that follows `=` in an argument is heading. */
+const columns = ['pid', 'ppid', 'pgid', 'state', 'rss', 'time', 'command'];
+
+/** A ps that hangs must not keep a server from being stopped. */
+const psTimeoutMs = 5000;
+
 /**
  * All processes by way of `ps`, for POSIX systems without /proc.
- * @throws Error when ps cannot be run
+ * @throws Error when ps cannot be run, fails or takes longer than 5 s
  */
 export async function readAllWithPs(): Promise<ProcessSample[]> {
   const { execFile } = await import('node:child_process');
   const text = await new Promise<string>((resolve, reject) => {
-    const args = ['-A', '-o', 'pid=,ppid=,pgid=,state=,rss=,time=,command='];
     execFile(
       'ps',
-      args,
-      { env: { PATH: '/bin:/usr/bin', LC_ALL: 'C' }, maxBuffer: 64 * 1024 * 1024 },
+      ['-A', ...columns.flatMap((column) => ['-o', `${column}=`])],
+      { env: { PATH: '/bin:/usr/bin', LC_ALL: 'C' }, maxBuffer: 64 * 1024 * 1024, timeout: psTimeoutMs },
       (error, out) => {
         if (error === null) resolve(out);
         else reject(new Error('ps failed', { cause: error }));

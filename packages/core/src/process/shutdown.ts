@@ -21,6 +21,8 @@ export interface ShutdownOptions {
   readonly signalAtOnce: boolean;
 }
 
+/** Longest wait after closing stdin: what clients on the official SDKs grant a server before they signal it. */
+const longestStdinMs = 2000;
 /** After SIGKILL; only a process stuck in the kernel needs longer. */
 const killTimeoutMs = 1000;
 /** For descendants that end because the server did: they are on their way, not left over. */
@@ -32,13 +34,13 @@ export async function endProcess(
   target: ShutdownTarget,
   options: ShutdownOptions,
 ): Promise<Exclude<ShutdownReport['step'], 'crashed'>> {
-  const stepMs = options.timeoutMs / 2;
+  const stdinMs = options.signalAtOnce ? 0 : Math.min(options.timeoutMs / 2, longestStdinMs);
   if (!options.signalAtOnce) {
     target.child.stdin.end();
-    if (await endsWithin(target, stepMs)) return 'stdin-closed';
+    if (await endsWithin(target, stdinMs)) return 'stdin-closed';
   }
   signalGroup(target, options.signal);
-  if (await endsWithin(target, stepMs)) return 'signal';
+  if (await endsWithin(target, options.timeoutMs - stdinMs)) return 'signal';
   signalGroup(target, 'SIGKILL');
   await endsWithin(target, killTimeoutMs);
   return 'killed';

@@ -46,10 +46,13 @@ describe('a server process', () => {
     expect(await readLine(server)).toBe(`[ 'MCP_TEST_HARNESS_RUN_ID' ]`);
   });
 
-  it.each([{}, { maxOpenFiles: 64 }])('is found in the usual folders without a PATH, with limits %j', async (limits) => {
-    const server = await startScript('', { command: 'cat', args: ['/dev/null'], env: {}, limits });
-    expect(await server.exited).toEqual({ exitCode: 0, signal: null });
-  });
+  it.each([{}, { maxOpenFiles: 64 }])(
+    'is found in the usual folders without a PATH, with limits %j',
+    async (limits) => {
+      const server = await startScript('', { command: 'cat', args: ['/dev/null'], env: {}, limits });
+      expect(await server.exited).toEqual({ exitCode: 0, signal: null });
+    },
+  );
 
   it('tells its exit code after all its output', async () => {
     const server = await startScript(

@@ -81,18 +81,21 @@ describe.each([
   ['at once', {}],
   ['by way of the shell that sets limits', { maxOpenFiles: 1000 }],
 ])('a server started %s', (_how, limits) => {
-  it.each(Object.entries(cases))('that %s: says so with a remedy', async (_title, { options, message, hint }) => {
-    const env = { PATH: process.env['PATH'] };
-    const start = startServerProcess({ name: 'db', command: '', env, cwd: folder, limits, ...options });
-    await expect(start).rejects.toMatchObject({
-      code: 'TARGET_NOT_STARTED',
-      message: expect.stringMatching(/^server "db" could not be started: /),
-    });
-    await expect(start).rejects.toMatchObject({
-      message: expect.stringMatching(message),
-      hint: expect.stringMatching(hint),
-    });
-  });
+  it.each(Object.entries(cases))(
+    'that %s: says so with a remedy',
+    async (_title, { options, message, hint }) => {
+      const env = { PATH: process.env['PATH'] };
+      const start = startServerProcess({ name: 'db', command: '', env, cwd: folder, limits, ...options });
+      await expect(start).rejects.toMatchObject({
+        code: 'TARGET_NOT_STARTED',
+        message: expect.stringMatching(/^server "db" could not be started: /),
+      });
+      await expect(start).rejects.toMatchObject({
+        message: expect.stringMatching(message),
+        hint: expect.stringMatching(hint),
+      });
+    },
+  );
 });
 
 it.skipIf(process.getuid?.() === 0)('names a working directory that may not be entered', async () => {

@@ -1,23 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ProcessSample } from './process-sample.ts';
+import { sample } from './testing/sample.ts';
 import { TreeUsage } from './tree-usage.ts';
 import type { ProcessUsage } from './types.ts';
-
-function sample(fields: Partial<ProcessSample> & { pid: number }): ProcessSample {
-  return {
-    parentPid: 1,
-    groupId: 1,
-    sessionId: 1,
-    ended: false,
-    startedAt: fields.pid,
-    cpuMs: 0,
-    endedChildrenCpuMs: 0,
-    residentBytes: 0,
-    peakResidentBytes: 0,
-    ...fields,
-  };
-}
 
 function readUsage(usage: TreeUsage): ProcessUsage {
   const read = usage.read();

@@ -66,7 +66,7 @@ export interface ServerProcessOptions {
   readonly pathAdditions?: readonly string[] | undefined;
   readonly limits?: ResourceLimits | undefined;
   readonly sandbox?: SandboxMode | undefined;
-  /** Time for the whole shutdown, half of it for each of the first two steps; default 10 000. */
+  /** Time for the shutdown until the kill, half of it but at most 2 s for the first step; default 10 000. */
   readonly shutdownTimeoutMs?: number | undefined;
   /** Skip the first step: for servers that do not live by their stdin (those started for a url transport). */
   readonly signalAtOnce?: boolean | undefined;

@@ -41,9 +41,10 @@ export interface Watchdog {
 
 /**
  * Starts it; it costs a megabyte and no CPU. Not on Windows, where a job of the system would be needed.
+ * Undefined when it could not be started, which is no reason not to work: there is no shell, or no descriptor left.
  * @param path folders to look for grep and sleep in after the usual ones
  */
-export function startWatchdog(path: string | undefined): Watchdog {
+export function startWatchdog(path: string | undefined): Watchdog | undefined {
   if (process.platform === 'win32') return noWatchdog;
   const child = spawn('/bin/sh', ['-c', script], {
     cwd: '/',
@@ -52,8 +53,7 @@ export function startWatchdog(path: string | undefined): Watchdog {
     stdio: ['pipe', 'ignore', 'ignore'],
   });
   child.on('error', ignore);
-  // Without a shell, or a descriptor for the pipe, there is no watchdog, which is no reason not to work.
-  if (child.pid === undefined) return noWatchdog;
+  if (child.pid === undefined) return undefined;
   child.stdin.on('error', ignore);
   child.unref();
   unrefPipe(child);

@@ -572,6 +572,19 @@ describe('a url server that', () => {
     );
   });
 
+  it('we start and that does not live by its stdin is ended by a signal at once', async () => {
+    const port = await freePort();
+    const session = await connect({
+      transport: 'http',
+      url: `http://127.0.0.1:${port}/mcp`,
+      handshake: false,
+      start: { command: process.execPath, args: ['-e', listening(port, 0)], readyWhen: { port } },
+    });
+    // Half of the default time would be 5 s.
+    expect((await session.close()).shutdown).toMatchObject({ step: 'signal', signal: 'SIGTERM' });
+    expect((await session.close()).shutdown?.durationMs).toBeLessThan(4000);
+  });
+
   it('we start and that is never ready', async () => {
     const port = await freePort();
     const error = await failureOf(

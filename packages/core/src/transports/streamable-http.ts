@@ -226,6 +226,7 @@ class StreamableHttp implements Transport, ResponseHost {
       sandbox,
       shutdownTimeoutMs: start.shutdownTimeoutMs,
       shutdownSignal: start.shutdownSignal,
+      signalAtOnce: true,
     });
     this.#process = server;
     void server.exited.then(() => this.#ended(server));
