@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { validateXML } from 'xmllint-wasm';
 import { greenRun, hostileRun, mixedRun } from '../packages/report/src/testing/example-runs.ts';
-import { buildRun } from '../packages/report/src/testing/results.ts';
+import { buildRun, buildSuite, buildTest } from '../packages/report/src/testing/results.ts';
 
 const schema = await readFile(join(import.meta.dirname, 'fixtures/junit/junit.xsd'), 'utf8');
 
@@ -72,6 +72,33 @@ describe('the JUnit report', () => {
     );
     expect(xml).toContain('<system-err>[server] add called with 2 and 3\n</system-err>');
     expect(xml).toContain('<skipped message="depends on core-tools/add, which failed"/>');
+  });
+
+  it.each([
+    ['violations count as errors', { findings: mixedRun().findings, protocolChecks: 'error' }, 1, 0],
+    ['it was interrupted', { complete: false, verdict: 'interrupted', plannedTests: 9 }, 0, 1],
+    ['a shard is missing', { complete: false, incompleteReason: 'shard 2 of 2 is missing' }, 0, 1],
+  ] as const)('is never green when the run is not: %s', async (_, init, failures, errors) => {
+    const tests = [buildTest('s', 'a')];
+    const run = buildRun([buildSuite('s', tests)], init);
+    expect(run.verdict).not.toBe('passed');
+    const xml = await render(run);
+    expect(await validate(xml)).toEqual([]);
+    expect(xml).toContain(`tests="${1 + failures + errors}" failures="${failures}" errors="${errors}"`);
+    expect(xml.match(/<(failure|error) /g)).toHaveLength(failures + errors);
+  });
+
+  it('is never green without tests or with a suite whose script failed', async () => {
+    for (const run of [
+      buildRun([]),
+      buildRun([buildSuite('s', [buildTest('s', 'a')], { outcome: 'errored' })]),
+    ]) {
+      const xml = await render(run);
+      expect(await validate(xml)).toEqual([]);
+      expect(xml).toMatch(
+        /<testcase name="run" classname="mcp-test-harness" time="0.000">\n<error message="/,
+      );
+    }
   });
 
   it('counts as the result does', async () => {

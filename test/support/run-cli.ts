@@ -2,9 +2,17 @@ import type { RunResult } from '@mcp-test-harness/core';
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { delimiter, join, resolve } from 'node:path';
 
-const bin = resolve(import.meta.dirname, '../../packages/cli/bin/mcp-test-harness.js');
+const root = resolve(import.meta.dirname, '../..');
+const bin = join(root, 'packages/cli/bin/mcp-test-harness.js');
+
+/** What a program of these tests inherits: the command line and the reference servers on PATH, and no colours. */
+export const cliEnvironment = {
+  PATH: [join(root, 'node_modules/.bin'), process.env['PATH']].join(delimiter),
+  HOME: process.env['HOME'],
+  NO_COLOR: '1',
+};
 
 /** A run of the command line that has ended. */
 export interface CliRun {
@@ -21,13 +29,36 @@ export interface CliProcess {
   readonly ended: Promise<CliRun>;
 }
 
+export interface CliOptions {
+  readonly cwd?: string | undefined;
+  /** Added to {@link cliEnvironment}; undefined takes a variable away. */
+  readonly env?: Readonly<Record<string, string | undefined>> | undefined;
+}
+
 /** Starts the built command line, as its users do. */
-export function startCli(args: readonly string[], options: { readonly cwd?: string } = {}): CliProcess {
+export function startCli(args: readonly string[], options: CliOptions = {}): CliProcess {
+  return start(process.execPath, [bin, ...args], options);
+}
+
+/** Runs the built command line to its end. */
+export function runCli(args: readonly string[], options: CliOptions = {}): Promise<CliRun> {
+  return startCli(args, options).ended;
+}
+
+/** Runs a line in a shell that finds `mcp-test-harness` on PATH. */
+export function runShell(
+  line: string,
+  options: CliOptions & { readonly shell?: string } = {},
+): Promise<CliRun> {
+  return start(options.shell ?? 'sh', ['-c', line], options).ended;
+}
+
+function start(program: string, args: readonly string[], { cwd, env }: CliOptions): CliProcess {
   const startedAt = performance.now();
-  const child = spawn(process.execPath, [bin, ...args], {
-    cwd: options.cwd,
+  const child = spawn(program, args, {
+    cwd,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], NO_COLOR: '1' },
+    env: { ...cliEnvironment, ...env },
   });
   let stdout = '';
   let stderr = '';

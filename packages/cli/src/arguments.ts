@@ -100,12 +100,18 @@ function readValue(input: ValueInput): string | number | boolean | readonly stri
 }
 
 function checkPositionals(
-  command: Pick<CommandDefinition, 'name' | 'positionals'>,
+  command: Pick<CommandDefinition, 'name' | 'positionals' | 'options'>,
   positionals: readonly string[],
 ): void {
   const { min, max, name } = command.positionals ?? { min: 0, max: 0, name: '' };
   const surplus = positionals[max];
-  if (surplus !== undefined) throw usage(command, `unexpected argument "${surplus}"`);
+  if (surplus !== undefined) {
+    const hint =
+      command.options['config'] === undefined
+        ? undefined
+        : `The configuration is named by an option: --config ${surplus}.`;
+    throw usage(command, `unexpected argument "${surplus}"`, hint);
+  }
   if (positionals.length < min) throw usage(command, `${name} is missing`);
 }
 

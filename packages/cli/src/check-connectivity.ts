@@ -2,25 +2,25 @@ import type { Plan } from '@mcp-test-harness/core';
 import { isHarnessError } from '@mcp-test-harness/core/errors';
 import { paint, type Io } from './io.ts';
 import { renderError } from './render-error.ts';
+import { visible } from './visible.ts';
 
 /** Shakes hands with every server of a plan. Returns 3 when one could not be reached. */
 export async function checkConnectivity(plan: Plan, io: Io): Promise<number> {
-  const [{ connect }, { inheritEnvironment, createMasker }] = await Promise.all([
+  const [{ connect }, { inheritEnvironment }] = await Promise.all([
     import('@mcp-test-harness/core/protocol'),
     import('@mcp-test-harness/core/runner'),
   ]);
-  const masker = createMasker(plan.secrets);
   let exitCode = 0;
   for (const server of plan.servers) {
     try {
       const session = await connect(inheritEnvironment(server.session, io.env));
       const { name, version } = session.info.serverInfo as { name?: unknown; version?: unknown };
       const what = `${String(name)} ${String(version)}, protocol ${session.info.protocolVersion}, ready in ${Math.round(session.info.startupMs)} ms`;
-      io.stdout(`${paint(io, 'green', 'reached')}  ${server.name}: ${what}\n`);
+      io.stdout(io.mask(`${paint(io, 'green', 'reached')}  ${server.name}: ${visible(what)}\n`));
       await session.close();
     } catch (error) {
       if (!isHarnessError(error)) throw error;
-      io.stderr(masker.text(`${paint(io, 'red', 'not reached')}  ${server.name}\n${renderError(error, io)}`));
+      io.stderr(`${paint(io, 'red', 'not reached')}  ${server.name}\n${renderError(error, io)}`);
       exitCode = 3;
     }
   }

@@ -39,7 +39,13 @@ export interface CommandDefinition<T extends OptionDefinitions = OptionDefinitio
   /** Paragraphs below the usage. */
   readonly details?: string;
   readonly options: T;
-  readonly positionals?: { readonly name: string; readonly min: number; readonly max: number };
+  readonly positionals?: {
+    readonly name: string;
+    readonly min: number;
+    readonly max: number;
+    /** For the shell completion; unset: files. */
+    readonly choices?: readonly string[];
+  };
   readonly acceptsRest?: boolean;
   readonly examples: readonly { readonly command: string; readonly what: string }[];
   /** Returns the exit code. */
@@ -60,7 +66,7 @@ export const commonOptions = {
     type: 'boolean',
     description: 'Force colours; --no-color turns them off. Default: only on a terminal.',
   },
-  verbose: { type: 'count', short: 'v', description: 'Say more; -vv and -vvv say still more.' },
+  verbose: { type: 'count', short: 'v', description: 'Say more; -vv says still more.' },
 } as const satisfies OptionDefinitions;
 
 /** Options of the commands that read a configuration. */

@@ -1,13 +1,13 @@
 import type { JsonObject, Session } from '@mcp-test-harness/core';
 import { paint, type Io } from './io.ts';
+import { visible } from './visible.ts';
 
 /** What a server says it is and has, for people. */
 export async function describeServer(session: Session, io: Io): Promise<string> {
   const { info } = session;
-  const { name, version } = info.serverInfo as { name?: unknown; version?: unknown };
   const lines = [
-    `${paint(io, 'bold', String(name ?? 'unnamed'))} ${String(version ?? '')}  ${paint(io, 'dim', `protocol ${info.protocolVersion}, ready in ${Math.round(info.startupMs)} ms`)}`,
-    `capabilities: ${Object.keys(info.capabilities).sort().join(', ') || 'none'}`,
+    `${paint(io, 'bold', text(info.serverInfo['name']) || 'unnamed')} ${text(info.serverInfo['version'])}  ${paint(io, 'dim', `protocol ${info.protocolVersion}, ready in ${Math.round(info.startupMs)} ms`)}`,
+    `capabilities: ${visible(Object.keys(info.capabilities).sort().join(', ')) || 'none'}`,
   ];
   if (info.capabilities['tools'] !== undefined) {
     lines.push(
@@ -52,8 +52,8 @@ function section(
   return [
     paint(io, 'bold', `${title} (${items.length})`),
     ...items.map((item) => {
-      const description = firstLine(text(item['description'] ?? item['title'] ?? item['name']));
-      return `  ${paint(io, 'cyan', label(item))}${description === '' ? '' : `  ${paint(io, 'dim', description)}`}`;
+      const description = shorten(text(item['description'] ?? item['title'] ?? item['name']));
+      return `  ${paint(io, 'cyan', visible(label(item)))}${description === '' ? '' : `  ${paint(io, 'dim', description)}`}`;
     }),
   ];
 }
@@ -67,11 +67,11 @@ function signature(tool: JsonObject): string {
   return `(${names.map((name) => (required.includes(name) ? name : `${name}?`)).join(', ')})`;
 }
 
-function firstLine(value: string): string {
-  const line = value.split('\n', 1)[0] ?? '';
+function shorten(line: string): string {
   return line.length > 90 ? `${line.slice(0, 89)}…` : line;
 }
 
+/** The first line of a text, since the rest would not fit. */
 function text(value: unknown): string {
-  return typeof value === 'string' ? value : '';
+  return typeof value === 'string' ? visible(value.split('\n', 1)[0] ?? '') : '';
 }

@@ -19,7 +19,7 @@ export function listenForInterrupt(io: Io): Interrupt {
       return;
     }
     io.stderr(
-      `\n${paint(io, 'yellow', `${signal} received`)}: ending the servers and writing a partial report; once more to end at once.\n`,
+      `\n${paint(io, 'yellow', `${signal} received`)}: ending what runs in order; once more to end at once.\n`,
     );
     controller.abort(signal);
   };

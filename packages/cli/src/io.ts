@@ -32,13 +32,13 @@ export function createIo(options: { readonly color: boolean | undefined; readonl
     stderr: (text) => {
       const masked = mask(text);
       // `color` speaks of stdout; `2> errors.log` on a terminal must not fill the file with codes.
-      const plain = forced === undefined && stderr.isTTY !== true;
+      const plain = forced === undefined && !isTerminal(stderr);
       stderr.write(plain ? stripVTControlCharacters(masked) : masked);
     },
     env,
     cwd: process.cwd(),
-    color: forced ?? isColorTerminal(env, stdout),
-    interactive: stdout.isTTY === true && !isSet(env['CI']) && env['TERM'] !== 'dumb',
+    color: forced ?? (isTerminal(stdout) && env['TERM'] !== 'dumb'),
+    interactive: isTerminal(stdout) && !isSet(env['CI']) && env['TERM'] !== 'dumb',
     columns: stdout.columns ?? 80,
     verbosity: options.verbosity,
     ci: isSet(env['CI']),
@@ -46,7 +46,8 @@ export function createIo(options: { readonly color: boolean | undefined; readonl
     hide: async (secrets) => {
       if (secrets.length === 0) return;
       const { createMasker } = await import('@mcp-test-harness/core/runner');
-      mask = createMasker(secrets).text;
+      const masker = createMasker(secrets);
+      mask = (text) => masker.text(text);
     },
   };
 }
@@ -58,8 +59,9 @@ function colorWish(env: Io['env']): boolean | undefined {
   return force === undefined ? undefined : force !== '0' && force !== 'false';
 }
 
-function isColorTerminal(env: Io['env'], stream: { readonly isTTY?: boolean }): boolean {
-  return stream.isTTY === true && env['TERM'] !== 'dumb';
+/** Streams that are none have no `isTTY` at all. */
+function isTerminal(stream: { readonly isTTY?: boolean }): boolean {
+  return stream.isTTY === true;
 }
 
 function isSet(value: string | undefined): boolean {

@@ -1,15 +1,21 @@
 import { exitCodeOf, HarnessError, isHarnessError } from '@mcp-test-harness/core/errors';
 import { parseArguments } from './arguments.ts';
 import { findCommand } from './commands/index.ts';
-import { createIo } from './io.ts';
+import { createIo, type Io } from './io.ts';
+
+let io: Io = createIo({ color: undefined, verbosity: 0 });
 
 /** Runs one command line and ends the process with its exit code. */
 export async function main(argv: readonly string[]): Promise<void> {
-  // A reader that closes early (`| head`) ends us quietly, as it ends every other tool.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(0);
-    throw error;
-  });
+  // A reader that closes early (`| head`) wants no more text. The work goes on to its end all the same: servers are
+  // ended in order, reports are written, and the exit code is true for those who look at it (`pipefail`).
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
+  }
+  process.on('unhandledRejection', endWithFault);
+  process.on('uncaughtException', endWithFault);
   const exitCode = await run(argv);
   process.exitCode = exitCode;
   await drain();
@@ -18,7 +24,6 @@ export async function main(argv: readonly string[]): Promise<void> {
 }
 
 async function run(argv: readonly string[]): Promise<number> {
-  let io = createIo({ color: undefined, verbosity: 0 });
   try {
     const [name, ...rest] = argv;
     if (name === undefined || name === '--help' || name === '-h' || (name === 'help' && rest.length === 0)) {
@@ -26,8 +31,8 @@ async function run(argv: readonly string[]): Promise<number> {
       (name === undefined ? io.stderr : io.stdout)(renderMainHelp(io));
       return name === undefined ? 2 : 0;
     }
-    if (name === '--version' || name === '-V') return await printVersion(rest, io);
-    if (name === 'complete') return await (await import('./completion.ts')).answerCompletion(rest);
+    if (name === '--version' || name === '-V') return await printVersion(rest);
+    if (name === 'complete') return await (await import('./completion.ts')).answerCompletion(rest, io);
     const [commandName, commandArgv] = name === 'help' ? [rest[0] ?? '', ['--help']] : [name, rest];
     const entry = findCommand(commandName);
     if (entry === undefined) throw await unknownCommand(commandName);
@@ -53,7 +58,7 @@ function asksForHelp(argv: readonly string[]): boolean {
   return argv.slice(0, end === -1 ? undefined : end).some((word) => word === '--help' || word === '-h');
 }
 
-async function printVersion(argv: readonly string[], io: ReturnType<typeof createIo>): Promise<number> {
+async function printVersion(argv: readonly string[]): Promise<number> {
   const { harnessVersion } = await import('./version.ts');
   const [flag, ...more] = argv;
   if (flag === undefined) io.stdout(`mcp-test-harness ${harnessVersion()}\n`);
@@ -73,21 +78,24 @@ async function printVersion(argv: readonly string[], io: ReturnType<typeof creat
 }
 
 async function unknownCommand(name: string): Promise<HarnessError> {
+  const see = 'See `mcp-test-harness --help`.';
+  if (name.startsWith('-')) {
+    return new HarnessError({
+      code: 'USAGE',
+      message: `unknown option ${name} before a command`,
+      hint: `Options stand after the command: mcp-test-harness test ${name}. ${see}`,
+    });
+  }
   const [{ nearest }, { commandSummaries }] = await Promise.all([
     import('./nearest.ts'),
     import('./commands/index.ts'),
   ]);
-  const near = nearest(
-    name,
-    commandSummaries.flatMap((command) => [command.name, ...(command.aliases ?? [])]),
-  );
+  const names = commandSummaries.flatMap((command) => [command.name, ...(command.aliases ?? [])]);
+  const near = nearest(name, names);
   return new HarnessError({
     code: 'USAGE',
     message: `unknown command "${name}"`,
-    hint:
-      near === undefined
-        ? 'See `mcp-test-harness --help`.'
-        : `Did you mean ${near}? See \`mcp-test-harness --help\`.`,
+    hint: near === undefined ? see : `Did you mean ${near}? ${see}`,
   });
 }
 
@@ -100,14 +108,12 @@ function drain(): Promise<void> {
   return Promise.all([flush(process.stdout), flush(process.stderr)]).then(() => undefined);
 }
 
-process.on('unhandledRejection', (reason) => {
-  // A fault of ours: say so and keep the results that were already obtained on disk.
+/** A fault of ours that nothing caught: says so. What was found is in the journal; a watchdog ends the servers. */
+function endWithFault(reason: unknown): void {
   void import('./render-error.ts').then(({ renderError }) => {
-    process.stderr.write(
-      renderError(isHarnessError(reason) ? reason : new Error('unhandled rejection', { cause: reason }), {
-        color: false,
-      }),
+    io.stderr(
+      renderError(isHarnessError(reason) ? reason : new Error('unhandled error', { cause: reason }), io),
     );
     process.exit(1);
   });
-});
+}

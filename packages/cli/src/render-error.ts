@@ -1,12 +1,12 @@
 import { isHarnessError, type HarnessError } from '@mcp-test-harness/core/errors';
 import { formatLocation } from './format-location.ts';
-import { paint } from './io.ts';
+import { paint, type Io } from './io.ts';
 import { harnessVersion } from './version.ts';
 
 const issuesUrl = 'https://github.com/mcp-test-harness/mcp-test-harness/issues/new';
 
 /** An error for people: what, where, how to mend; an internal one with a prefilled issue link. */
-export function renderError(error: unknown, io: { readonly color: boolean }): string {
+export function renderError(error: unknown, io: Pick<Io, 'color' | 'mask'>): string {
   if (!isHarnessError(error) || error.code === 'INTERNAL') return renderInternal(error, io);
   const list = (error as HarnessError & { errors?: readonly HarnessError[] }).errors ?? [error];
   const blocks = list.map((one) => renderOne(one, io));
@@ -23,8 +23,9 @@ function renderOne(error: HarnessError, io: { readonly color: boolean }): string
   return lines.join('\n');
 }
 
-function renderInternal(error: unknown, io: { readonly color: boolean }): string {
-  const stack = error instanceof Error ? withCauses(error) : String(error);
+function renderInternal(error: unknown, io: Pick<Io, 'color' | 'mask'>): string {
+  // Before it is put into a link, where a secret would look otherwise.
+  const stack = io.mask(error instanceof Error ? withCauses(error) : String(error));
   const url = new URL(issuesUrl);
   url.searchParams.set('title', `Internal error: ${firstLine(stack)}`.slice(0, 120));
   url.searchParams.set(

@@ -1,5 +1,6 @@
 import type { Plan, PlannedTest } from '@mcp-test-harness/core';
-import { relative } from 'node:path';
+import { count } from './count.ts';
+import { formatLocation } from './format-location.ts';
 import { paint, type Io } from './io.ts';
 
 /** What a run would do, for `list` and `test --dry-run`. */
@@ -14,8 +15,8 @@ export function renderPlan(plan: Plan, io: Io): string {
     lines.push('');
   }
   const shard = plan.shard === undefined ? '' : `, shard ${plan.shard.index} of ${plan.shard.count}`;
-  lines.push(`${plan.testCount} tests in ${plan.suites.length} suites${shard}`);
-  return `${lines.join('\n')}\n`;
+  lines.push(`${count(plan.testCount, 'test')} in ${count(plan.suites.length, 'suite')}${shard}`);
+  return io.mask(`${lines.join('\n')}\n`);
 }
 
 function renderTest(test: PlannedTest, io: Io): string {
@@ -24,7 +25,7 @@ function renderTest(test: PlannedTest, io: Io): string {
   if (test.dependsOn.length > 0) parts.push(paint(io, 'dim', `after ${test.dependsOn.join(', ')}`));
   if (test.skipReason !== undefined) parts.push(paint(io, 'yellow', `skipped: ${test.skipReason}`));
   if (io.verbosity > 0 && test.location !== undefined) {
-    parts.push(paint(io, 'dim', `${relative(io.cwd, test.location.file)}:${test.location.line}`));
+    parts.push(paint(io, 'dim', formatLocation(test.location, io.cwd)));
   }
   return parts.join('  ');
 }

@@ -1,11 +1,18 @@
 import type { RunEvent, RunResult } from '@mcp-test-harness/core';
 import { HarnessError } from '@mcp-test-harness/core/errors';
-import { createReporter, journalLine, reporters, type Reporter } from '@mcp-test-harness/report';
-import { closeSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { concludeRun } from '@mcp-test-harness/core/verdict';
+import {
+  createReporter,
+  journalLine,
+  reporters,
+  resultFromJournal,
+  type Reporter,
+} from '@mcp-test-harness/report';
+import { closeSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { Io } from './io.ts';
 import { nearest } from './nearest.ts';
-import { guardWrite, temporaryName, writeAtomically } from './write-atomically.ts';
+import { guardWrite, probeWrite, writeAtomically } from './write-atomically.ts';
 
 /** One `--report KIND[:FILE]`. */
 export interface ReportTarget {
@@ -14,27 +21,49 @@ export interface ReportTarget {
   readonly file: string | undefined;
 }
 
-/** Reads `--report` values; the kinds come from the registry. */
+/**
+ * Reads `--report` values; the kinds come from the registry.
+ * @throws HarnessError USAGE for what could not be written as it is asked for
+ */
 export function readReportTargets(values: readonly string[], io: Io): readonly ReportTarget[] {
-  return values.map((value) => {
-    const [, kind = '', file] = /^([^:]*)(?::(.*))?$/s.exec(value) ?? [];
+  const targets = values.map((value) => readTarget(value, io));
+  if (targets.filter(({ file }) => file === undefined).length > 1) {
+    throw new HarnessError({
+      code: 'USAGE',
+      message: 'two reports want stdout',
+      hint: 'Give all but one of them a file: --report json:results.json.',
+    });
+  }
+  return targets;
+}
+
+function readTarget(value: string, io: Io): ReportTarget {
+  const [, kind = '', file] = /^([^:]*)(?::(.*))?$/s.exec(value) ?? [];
+  const definition = reporters.find(({ name }) => name === kind);
+  if (definition === undefined) {
     const known = reporters.map(({ name }) => name);
-    if (!known.includes(kind)) {
-      const near = nearest(kind, known);
-      throw new HarnessError({
-        code: 'USAGE',
-        message: `unknown report "${kind}"`,
-        hint: `${near === undefined ? '' : `Did you mean ${near}? `}Known: ${known.join(', ')}. For example --report html:report.html.`,
-      });
-    }
-    if (file === '')
-      throw new HarnessError({
-        code: 'USAGE',
-        message: `--report ${value} names no file`,
-        hint: 'For example --report json:results.json.',
-      });
-    return { kind, file: file === undefined ? undefined : resolve(io.cwd, file) };
-  });
+    const near = nearest(kind, known);
+    throw new HarnessError({
+      code: 'USAGE',
+      message: `unknown report "${kind}"`,
+      hint: `${near === undefined ? '' : `Did you mean ${near}? `}Known: ${known.join(', ')}. For example --report html:report.html.`,
+    });
+  }
+  if (file === '') {
+    throw new HarnessError({
+      code: 'USAGE',
+      message: `--report ${value} names no file`,
+      hint: 'For example --report json:results.json.',
+    });
+  }
+  if (file !== undefined && definition.defaultFile === undefined) {
+    throw new HarnessError({
+      code: 'USAGE',
+      message: `--report ${value}: the ${kind} report goes only to the screen`,
+      hint: `Send the output of the command to the file (> ${file}), or choose a report that is a document: --report markdown:${file}.`,
+    });
+  }
+  return { kind, file: file === undefined ? undefined : resolve(io.cwd, file) };
 }
 
 /** The targets that `reporting.formats` and `reporting.output_dir` ask for. */
@@ -54,8 +83,12 @@ interface Journal {
   readonly descriptor: number;
 }
 
+interface FileTarget extends ReportTarget {
+  readonly file: string;
+}
+
 interface Document {
-  readonly target: ReportTarget & { readonly file: string };
+  readonly file: string;
   readonly reporter: Reporter;
 }
 
@@ -73,30 +106,28 @@ export class ReportFiles {
     this.#journal = journal;
   }
 
-  /** @throws HarnessError IO_WRITE naming the file that cannot be written */
-  static async open(targets: readonly ReportTarget[], io: Io): Promise<ReportFiles> {
+  /** @throws HarnessError IO_WRITE naming the file that cannot be written, USAGE for a file that is named twice */
+  static async open(
+    targets: readonly ReportTarget[],
+    io: Io,
+    options: { readonly journal: boolean },
+  ): Promise<ReportFiles> {
+    const context = {
+      write: io.stdout,
+      color: false,
+      interactive: false,
+      columns: 80,
+      verbosity: io.verbosity,
+      cwd: io.cwd,
+    };
     const documents: Document[] = [];
-    for (const target of targets) {
-      const { file } = target;
-      if (file === undefined) continue;
-      const context = {
-        write: io.stdout,
-        color: false,
-        interactive: false,
-        columns: 80,
-        verbosity: io.verbosity,
-        cwd: io.cwd,
-      };
-      documents.push({ target: { ...target, file }, reporter: await createReporter(target.kind, context) });
-      guardWrite(file, () => {
-        mkdirSync(dirname(file), { recursive: true });
-        closeSync(openSync(temporaryName(file), 'w'));
-        rmSync(temporaryName(file));
-      });
+    for (const { kind, file } of distinct(targets)) {
+      documents.push({ file, reporter: await createReporter(kind, context) });
+      probeWrite(file);
     }
-    const first = documents[0];
-    if (first === undefined) return new ReportFiles(documents, undefined);
-    const file = `${first.target.file}.partial.jsonl`;
+    const [first] = documents;
+    if (first === undefined || !options.journal) return new ReportFiles(documents, undefined);
+    const file = `${first.file}.partial.jsonl`;
     return new ReportFiles(documents, { file, descriptor: guardWrite(file, () => openSync(file, 'w')) });
   }
 
@@ -112,18 +143,7 @@ export class ReportFiles {
    * end, and the journal then stays.
    */
   async finish(result: RunResult): Promise<readonly string[]> {
-    const written: string[] = [];
-    const errors: unknown[] = [];
-    for (const { target, reporter } of this.#documents) {
-      try {
-        const text = await reporter.render?.(result);
-        if (text === undefined) continue;
-        writeAtomically(target.file, text);
-        written.push(target.file);
-      } catch (error) {
-        errors.push(error);
-      }
-    }
+    const { written, errors } = await this.#write(result);
     if (this.#journal !== undefined) {
       closeSync(this.#journal.descriptor);
       if (errors.length === 0) rmSync(this.#journal.file, { force: true });
@@ -131,4 +151,56 @@ export class ReportFiles {
     if (errors.length > 0) throw errors[0];
     return written;
   }
+
+  /**
+   * For a run that broke: writes what the journal holds as an incomplete result. The journal stays, closed and readable.
+   * Never throws, since the error that broke the run is the one to show.
+   */
+  async salvage(reason: string): Promise<readonly string[]> {
+    if (this.#journal === undefined) return [];
+    const { file, descriptor } = this.#journal;
+    try {
+      closeSync(descriptor);
+      const partial = resultFromJournal(readFileSync(file, 'utf8'));
+      const conclusion = concludeRun({ ...partial, interrupted: false });
+      const { written } = await this.#write({ ...partial, ...conclusion, incompleteReason: reason });
+      return [...written, file];
+    } catch {
+      return [file];
+    }
+  }
+
+  async #write(result: RunResult): Promise<{ readonly written: string[]; readonly errors: unknown[] }> {
+    const written: string[] = [];
+    const errors: unknown[] = [];
+    for (const { file, reporter } of this.#documents) {
+      try {
+        const text = await reporter.render?.(result);
+        if (text === undefined) continue;
+        writeAtomically(file, text);
+        written.push(file);
+      } catch (error) {
+        errors.push(error);
+      }
+    }
+    return { written, errors };
+  }
+}
+
+/** Those that have a file, each once. */
+function distinct(targets: readonly ReportTarget[]): readonly FileTarget[] {
+  const byFile = new Map<string, FileTarget>();
+  for (const { kind, file } of targets) {
+    if (file === undefined) continue;
+    const other = byFile.get(file);
+    if (other !== undefined && other.kind !== kind) {
+      throw new HarnessError({
+        code: 'USAGE',
+        message: `the ${other.kind} report and the ${kind} report both want ${file}`,
+        hint: 'Give each a file of its own.',
+      });
+    }
+    byFile.set(file, { kind, file });
+  }
+  return [...byFile.values()];
 }

@@ -2,7 +2,7 @@ import type { SessionOptions } from '@mcp-test-harness/core';
 import { HarnessError } from '@mcp-test-harness/core/errors';
 import { configOptions, type OptionDefinitions, type ParsedArguments } from './command.ts';
 import type { Io } from './io.ts';
-import { loadFromArguments } from './load.ts';
+import { loadFromArguments, showWarnings, warningsOf } from './load.ts';
 
 /** Options that name one server: a configuration, a URL, or a command after `--`. */
 export const targetOptions = {
@@ -26,20 +26,11 @@ export const targetOptions = {
   timeout: { type: 'number', value: 'SECONDS', description: 'Longest wait for an answer. Default: 30.' },
 } as const satisfies OptionDefinitions;
 
-/** What the options say about the server. */
-export interface Target {
-  readonly session: SessionOptions;
-  /** How a shell names it, for messages and reproduce lines. */
-  readonly label: string;
-  /** Values to mask in what is printed. */
-  readonly secrets: readonly string[];
-}
-
-/** Resolves the server to talk to. @throws HarnessError USAGE when several or none are named */
+/** Resolves the server to talk to; from then on its secrets are hidden. @throws HarnessError USAGE when several or none are named */
 export async function resolveTarget(
   { options, rest }: ParsedArguments<typeof targetOptions>,
   io: Io,
-): Promise<Target> {
+): Promise<SessionOptions> {
   const ways = [rest.length > 0, options.url !== undefined, options.config !== undefined].filter(
     Boolean,
   ).length;
@@ -50,34 +41,54 @@ export async function resolveTarget(
       hint: 'Give one of: a command after --, --url, or --config.',
     });
   }
+  refuseUnused(
+    options,
+    rest.length > 0 ? 'a command after --' : options.url === undefined ? undefined : '--url',
+  );
   const common = await commonSessionOptions(options);
   const [command, ...args] = rest;
   if (command !== undefined) {
-    return {
-      session: { transport: 'stdio', command, args, env: io.env, cwd: io.cwd, ...common },
-      label: rest.join(' '),
-      secrets: [],
-    };
+    return endSoon({ transport: 'stdio', command, args, env: io.env, cwd: io.cwd, ...common });
   }
   if (options.url !== undefined) {
     const headers = readHeaders(options.header);
-    return {
-      session: { transport: 'http', url: readUrl(options.url), headers, ...common },
-      label: options.url,
-      secrets: Object.values(headers),
-    };
+    const url = readUrl(options.url);
+    await io.hide(secretsOf(url, headers));
+    return { transport: 'http', url, headers, ...common };
   }
   return await targetFromConfig(options, io, common);
+}
+
+/** An option that is taken and ignored would be a lie. @param way how the server is named; undefined: by a configuration */
+function refuseUnused(
+  options: ParsedArguments<typeof targetOptions>['options'],
+  way: string | undefined,
+): void {
+  const refuse = (option: string, hint: string): never => {
+    throw new HarnessError({
+      code: 'USAGE',
+      message: `--${option} means nothing ${way === undefined ? 'with a configuration' : `beside ${way}`}`,
+      hint,
+    });
+  };
+  if (way !== '--url' && options.header.length > 0) refuse('header', 'It belongs to --url.');
+  if (way === undefined) return;
+  if (options.server !== undefined) refuse('server', 'It chooses a server of the configuration.');
+  if (options.environment !== undefined) refuse('environment', 'It belongs to a configuration.');
+  if (options.set.length > 0) refuse('set', 'It belongs to a configuration.');
 }
 
 async function targetFromConfig(
   options: ParsedArguments<typeof targetOptions>['options'],
   io: Io,
   common: Pick<SessionOptions, 'protocolVersion' | 'requestTimeoutMs'>,
-): Promise<Target> {
-  const loaded = await loadFromArguments(options, io);
-  const { createPlan } = await import('@mcp-test-harness/core/plan');
-  const { servers } = createPlan(loaded);
+): Promise<SessionOptions> {
+  const loaded = await loadFromArguments(options, io, {
+    hint: 'Name the server: a command after --, --url URL, or --config FILE.',
+  });
+  showWarnings(warningsOf(loaded, io), io);
+  const { planServers } = await import('./plan-servers.ts');
+  const servers = planServers(loaded);
   const names = servers.map(({ name }) => name);
   const chosen =
     options.server === undefined ? servers[0] : servers.find(({ name }) => name === options.server);
@@ -99,11 +110,19 @@ async function targetFromConfig(
     });
   }
   const { inheritEnvironment } = await import('@mcp-test-harness/core/runner');
-  return {
-    session: { ...inheritEnvironment(chosen.session, io.env), ...common },
-    label: chosen.name,
-    secrets: loaded.secrets,
-  };
+  return endSoon({ ...inheritEnvironment(chosen.session, io.env), ...common });
+}
+
+/** Somebody waits for the prompt, and how the server ends is judged by runs only. */
+const longestShutdownMs = 2000;
+
+function endSoon(session: SessionOptions): SessionOptions {
+  const shorten = <T extends { readonly shutdownTimeoutMs?: number | undefined }>(options: T): T => ({
+    ...options,
+    shutdownTimeoutMs: Math.min(options.shutdownTimeoutMs ?? longestShutdownMs, longestShutdownMs),
+  });
+  if (session.transport !== 'http') return shorten(session);
+  return session.start === undefined ? session : { ...session, start: shorten(session.start) };
 }
 
 async function commonSessionOptions(
@@ -144,4 +163,11 @@ function readHeaders(values: readonly string[]): Record<string, string> {
       return [value.slice(0, colon).trim(), value.slice(colon + 1).trim()];
     }),
   );
+}
+
+/** A password in the URL and the values of headers, those of `Authorization: Bearer TOKEN` also without their scheme. */
+function secretsOf(url: string, headers: Readonly<Record<string, string>>): readonly string[] {
+  const values = Object.values(headers).flatMap((value) => [value, value.replace(/^\w+\s+/, '')]);
+  // Hiding what is shorter would garble everything.
+  return [decodeURIComponent(new URL(url).password), ...values].filter((value) => value.length >= 4);
 }

@@ -1,5 +1,6 @@
 import { HarnessError } from '@mcp-test-harness/core/errors';
-import { renameSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 
 /**
  * Writes to a temporary name beside the file, then renames: readers see the old file or the new one, never half of one.
@@ -12,8 +13,20 @@ export function writeAtomically(file: string, text: string): void {
   });
 }
 
+/**
+ * Tries whether a file could be written, its directory made when it is missing; the file itself is not touched.
+ * @throws HarnessError IO_WRITE
+ */
+export function probeWrite(file: string): void {
+  guardWrite(file, () => {
+    mkdirSync(dirname(file), { recursive: true });
+    closeSync(openSync(temporaryName(file), 'w'));
+    rmSync(temporaryName(file));
+  });
+}
+
 /** The name that a file has while it is being written. */
-export function temporaryName(file: string): string {
+function temporaryName(file: string): string {
   return `${file}.${process.pid}.tmp`;
 }
 

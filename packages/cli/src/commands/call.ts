@@ -1,17 +1,19 @@
-import type { Exchange, Frame, JsonObject, Session } from '@mcp-test-harness/core';
-import { exitCodeOf, HarnessError, isHarnessError } from '@mcp-test-harness/core/errors';
+import type { Exchange, JsonObject, Session } from '@mcp-test-harness/core';
+import { exitCodeOf, HarnessError } from '@mcp-test-harness/core/errors';
 import { defineCommand } from '../command.ts';
 import { listenForInterrupt } from '../interrupt.ts';
 import { paint, type Io } from '../io.ts';
 import { renderError } from '../render-error.ts';
+import { renderFrame } from '../render-frame.ts';
 import { resolveTarget, targetOptions } from '../target.ts';
+import { visible } from '../visible.ts';
 
 export default defineCommand({
   name: 'call',
   summary: 'Send one request to a server and show the answer. Without a request: show what the server has.',
   usage: '[--tool NAME [--args JSON] | --method NAME [--params JSON] | --raw TEXT] [-- COMMAND [ARGS...]]',
-  details:
-    'The result goes to stdout as JSON; everything else to stderr. -v shows each frame as it went over the wire.',
+  details: `The result goes to stdout as JSON; everything else to stderr. An error as answer, of the protocol or of the tool, ends with 1.
+-v shows each frame as it went over the wire, -vv also the server's stderr.`,
   acceptsRest: true,
   options: {
     ...targetOptions,
@@ -43,43 +45,43 @@ export default defineCommand({
   async run(args, io) {
     const { options } = args;
     const request = readRequest(options);
-    const target = await resolveTarget(args, io);
-    const [{ connect }, { createMasker }] = await Promise.all([
-      import('@mcp-test-harness/core/protocol'),
-      import('@mcp-test-harness/core/runner'),
-    ]);
-    const mask = createMasker(target.secrets).text;
+    const session = await resolveTarget(args, io);
+    const { connect } = await import('@mcp-test-harness/core/protocol');
     const interrupt = listenForInterrupt(io);
-    const showFrame = (frame: Frame): void => io.stderr(mask(renderFrame(frame, io)));
-    let session: Session | undefined;
+    let opened: Session | undefined;
     try {
-      const opened = await connect({
-        ...target.session,
+      opened = await connect({
+        ...session,
         signal: interrupt.signal,
-        ...(io.verbosity > 0 ? { onFrame: showFrame } : {}),
+        ...(io.verbosity > 0 ? { onFrame: (frame) => io.stderr(renderFrame(frame, io)) } : {}),
       });
-      session = opened;
       const { text, ok } = await perform(opened, request, io);
-      io.stdout(mask(text));
+      io.stdout(io.mask(text));
       return ok ? 0 : 1;
     } catch (error) {
-      if (!isHarnessError(error)) throw error;
       if (interrupt.signal.aborted) return 130;
-      io.stderr(mask(renderError(error, io)));
+      io.stderr(renderError(error, io));
       return exitCodeOf(error);
     } finally {
-      const report = await session?.close();
-      for (const finding of session?.findings ?? []) {
-        const times = finding.count > 1 ? ` (${finding.count} times)` : '';
-        io.stderr(mask(`${paint(io, 'yellow', 'finding')}  ${finding.rule}${times}: ${finding.message}\n`));
-      }
-      if (io.verbosity > 1 && report !== undefined && report.process.stderrTail !== '') {
-        io.stderr(mask(`${paint(io, 'dim', 'stderr of the server')}\n${report.process.stderrTail}\n`));
-      }
+      if (opened !== undefined) await closeAndTell(opened, io);
       interrupt.dispose();
     }
   },
 });
+
+/** Ends the session and says what else it showed: violations of the protocol, and with -vv the server's stderr. */
+async function closeAndTell(session: Session, io: Io): Promise<void> {
+  const { process } = await session.close();
+  for (const { rule, count, message } of session.findings) {
+    const times = count > 1 ? ` (${count} times)` : '';
+    io.stderr(`${paint(io, 'yellow', 'finding')}  ${rule}${times}: ${visible(message)}\n`);
+  }
+  if (io.verbosity > 1 && process.stderrTail !== '') {
+    io.stderr(
+      `${paint(io, 'dim', 'stderr of the server')}\n${visible(process.stderrTail, { multiline: true })}\n`,
+    );
+  }
+}
 
 type Request =
   | { readonly kind: 'describe' }
@@ -152,7 +154,8 @@ async function perform(session: Session, request: Request, io: Io): Promise<{ te
 
 function judge(exchange: Exchange, io: Io): boolean {
   const took = `${exchange.durationMs.toFixed(1)} ms`;
-  for (const reason of exchange.malformed) io.stderr(`${paint(io, 'red', 'malformed')}  ${reason}\n`);
+  for (const reason of exchange.malformed)
+    io.stderr(`${paint(io, 'red', 'malformed')}  ${visible(reason)}\n`);
   if (exchange.error !== undefined) {
     io.stderr(
       `${paint(io, 'red', 'error')}  ${exchange.method} answered with JSON-RPC error ${exchange.error.code} in ${took}\n`,
@@ -167,15 +170,4 @@ function judge(exchange: Exchange, io: Io): boolean {
   else if (exchange.malformed.length === 0)
     io.stderr(`${paint(io, 'green', 'ok')}  ${exchange.method} in ${took}\n`);
   return !isToolError && exchange.malformed.length === 0;
-}
-
-function renderFrame(frame: Frame, io: Io): string {
-  const arrow = {
-    sent: paint(io, 'cyan', '→'),
-    received: paint(io, 'green', '←'),
-    noise: paint(io, 'yellow', '?'),
-  }[frame.direction];
-  const http = frame.http?.status === undefined ? '' : ` [${frame.http.status}]`;
-  const cut = frame.truncated === true ? ` … (${frame.bytes} bytes)` : '';
-  return `${arrow} ${paint(io, 'dim', `${frame.atMs.toFixed(1).padStart(8)} ms`)}${http} ${frame.text.trimEnd()}${cut}\n`;
 }

@@ -1,11 +1,13 @@
 import { HarnessError } from '@mcp-test-harness/core/errors';
 import { defineCommand } from '../command.ts';
 
+const completionShells = ['bash', 'zsh', 'fish', 'powershell'] as const;
+
 export default defineCommand({
   name: 'completion',
   summary: 'Print a completion script for your shell',
   usage: 'bash|zsh|fish|powershell',
-  positionals: { name: 'the shell', min: 1, max: 1 },
+  positionals: { name: 'the shell', min: 1, max: 1, choices: completionShells },
   options: {},
   examples: [
     {
@@ -17,8 +19,7 @@ export default defineCommand({
       what: 'fish',
     },
   ],
-  async run({ positionals }) {
-    const { completionShells, printCompletionScript } = await import('../completion.ts');
+  async run({ positionals }, io) {
     const shell = completionShells.find((known) => known === positionals[0]);
     if (shell === undefined) {
       throw new HarnessError({
@@ -27,7 +28,8 @@ export default defineCommand({
         hint: `Known shells: ${completionShells.join(', ')}.`,
       });
     }
-    printCompletionScript(shell);
+    const { printCompletionScript } = await import('../completion.ts');
+    printCompletionScript(shell, io);
     return 0;
   },
 });

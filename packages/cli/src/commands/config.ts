@@ -1,13 +1,13 @@
 import { HarnessError } from '@mcp-test-harness/core/errors';
 import { configOptions, defineCommand } from '../command.ts';
-import { loadFromArguments } from '../load.ts';
+import { loadFromArguments, showWarnings, warningsOf } from '../load.ts';
 
 export default defineCommand({
   name: 'config',
   summary:
     'Print the effective configuration: files merged, environment applied, defaults filled in, secrets as ***.',
   usage: 'export [options]',
-  positionals: { name: '`export`', min: 1, max: 1 },
+  positionals: { name: '`export`', min: 1, max: 1, choices: ['export'] },
   options: configOptions,
   examples: [
     { command: 'mcp-test-harness config export', what: 'What this file comes to' },
@@ -22,7 +22,9 @@ export default defineCommand({
       });
     }
     const { exportConfig } = await import('@mcp-test-harness/core/config');
-    io.stdout(await exportConfig(await loadFromArguments(options, io)));
+    const loaded = await loadFromArguments(options, io);
+    showWarnings(warningsOf(loaded, io), io);
+    io.stdout(await exportConfig(loaded));
     return 0;
   },
 });

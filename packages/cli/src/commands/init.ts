@@ -1,10 +1,14 @@
 import { HarnessError } from '@mcp-test-harness/core/errors';
 import { existsSync } from 'node:fs';
+import { dirname, relative } from 'node:path';
 import { defineCommand } from '../command.ts';
+import { count } from '../count.ts';
+import type { FoundServer } from '../init/explore-server.ts';
 import { listenForInterrupt } from '../interrupt.ts';
 import { paint } from '../io.ts';
 import { resolvePath } from '../load.ts';
 import { resolveTarget, targetOptions } from '../target.ts';
+import { visible } from '../visible.ts';
 
 const { url, header, timeout } = targetOptions;
 
@@ -69,7 +73,7 @@ with sample arguments, for you to enable. Every test that is written enabled was
         hint: 'Choose another file with --output, or overwrite it with --force.',
       });
     }
-    const target = await resolveTarget(
+    const session = await resolveTarget(
       {
         options: {
           ...options,
@@ -84,35 +88,55 @@ with sample arguments, for you to enable. Every test that is written enabled was
       },
       io,
     );
-    const [{ connect }, { exploreServer }, { renderSuiteFile }, { writeAtomically }] = await Promise.all([
-      import('@mcp-test-harness/core/protocol'),
-      import('../init/explore-server.ts'),
-      import('../init/render-suite-file.ts'),
-      import('../write-atomically.ts'),
-    ]);
+    const [{ connect }, { exploreServer }, { renderSuiteFile }, { probeWrite, writeAtomically }] =
+      await Promise.all([
+        import('@mcp-test-harness/core/protocol'),
+        import('../init/explore-server.ts'),
+        import('../init/render-suite-file.ts'),
+        import('../write-atomically.ts'),
+      ]);
+    probeWrite(file);
     const interrupt = listenForInterrupt(io);
     try {
-      io.stderr(`${paint(io, 'dim', `asking ${target.label} what it has ...`)}\n`);
+      io.stderr(`${paint(io, 'dim', `asking ${options.url ?? rest.join(' ')} what it has ...`)}\n`);
       // No client capability is offered: what is written must pass in a configuration without a `client` section.
-      const session = await connect({ ...target.session, signal: interrupt.signal });
-      const found = await exploreServer(session, (what) =>
-        io.stderr(`${paint(io, 'dim', `  tried ${what}`)}\n`),
-      ).finally(() => session.close());
-      const text = renderSuiteFile({
+      const opened = await connect({ ...session, signal: interrupt.signal });
+      let found: FoundServer;
+      try {
+        found = await exploreServer(opened, (what) =>
+          io.stderr(`${paint(io, 'dim', `  tried ${visible(what)}`)}\n`),
+        );
+      } finally {
+        await opened.close();
+      }
+      const headerNames = options.header.map((value) => value.slice(0, value.indexOf(':')).trim());
+      const { text, variables } = renderSuiteFile({
         found,
         template: options.template ?? 'minimal',
         command: rest,
+        workingDir: relative(dirname(file), io.cwd),
         url: options.url,
-        headerNames: options.header.map((value) => value.slice(0, value.indexOf(':')).trim()),
+        headerNames,
       });
       writeAtomically(file, text);
-      const enabled = found.suites
-        .flatMap(({ tests }) => tests)
-        .filter(({ disabledReason }) => disabledReason === undefined).length;
-      const disabled = found.suites.flatMap(({ tests }) => tests).length - enabled;
+      const tests = found.suites.flatMap((suite) => suite.tests);
+      const disabled = tests.filter(({ disabledReason }) => disabledReason !== undefined).length;
       io.stdout(
-        `${paint(io, 'green', 'wrote')}  ${file}: ${enabled} tests that pass${disabled === 0 ? '' : `, ${disabled} disabled for you to look at`}\n` +
-          `next: mcp-test-harness test${options.output === undefined ? '' : ` --config ${options.output}`}\n`,
+        [
+          `${paint(io, 'green', 'wrote')}  ${file}: ${count(tests.length - disabled, 'test')} that pass${disabled === 0 ? '' : `, ${disabled} disabled for you to look at`}`,
+          ...(found.violations.length === 0
+            ? []
+            : [
+                `${paint(io, 'yellow', 'note')}  the server breaks rules of the protocol: ${found.violations.join(', ')}`,
+              ]),
+          ...(variables.length === 0
+            ? []
+            : [
+                `${paint(io, 'yellow', 'note')}  the file takes headers from the environment: set ${variables.join(', ')}`,
+              ]),
+          `next: mcp-test-harness test${options.output === undefined ? '' : ` --config ${options.output}`}`,
+          '',
+        ].join('\n'),
       );
       return 0;
     } finally {

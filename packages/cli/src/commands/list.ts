@@ -1,5 +1,5 @@
 import { configOptions, defineCommand, filterOptions } from '../command.ts';
-import { loadFromArguments, planFromArguments } from '../load.ts';
+import { loadFromArguments, planFromArguments, showWarnings } from '../load.ts';
 
 export default defineCommand({
   name: 'list',
@@ -15,7 +15,8 @@ export default defineCommand({
     { command: 'mcp-test-harness list --tag smoke --json', what: 'The plan of a filtered run, as JSON' },
   ],
   async run({ options }, io) {
-    const plan = await planFromArguments(await loadFromArguments(options, io), options);
+    const plan = await planFromArguments(await loadFromArguments(options, io), options, io);
+    showWarnings(plan.warnings, io);
     if (options.json === true) {
       const { createMasker } = await import('@mcp-test-harness/core/runner');
       const shown = createMasker(plan.secrets).deep({ ...plan, secrets: [] });

@@ -1,4 +1,4 @@
-import type { RunResult } from '@mcp-test-harness/core';
+import type { RunListener, RunResult } from '@mcp-test-harness/core';
 import { HarnessError } from '@mcp-test-harness/core/errors';
 import { readFile } from 'node:fs/promises';
 import { defineCommand } from '../command.ts';
@@ -35,14 +35,18 @@ Ends with the exit code of the merged result.`,
       import('@mcp-test-harness/report'),
       import('../report-files.ts'),
     ]);
+    const targets = readReportTargets(options.report.length === 0 ? ['terminal'] : options.report, io);
     const results = await Promise.all(positionals.map((path) => readResult(resolvePath(io, path))));
     const [first] = results;
-    if (first === undefined) throw new HarnessError({ code: 'USAGE', message: 'no result file was given' });
-    const merged = results.length === 1 ? first : mergeRunResults(results);
-    const targets = readReportTargets(options.report.length === 0 ? ['terminal'] : options.report, io);
-    for (const { kind, file } of targets) {
-      if (file !== undefined) continue;
-      const reporter = await createReporter(kind, {
+    // One shard alone is merged too: that says which others are missing.
+    const whole = results.length === 1 && first?.shard === undefined ? first : undefined;
+    const result = whole ?? mergeRunResults(results);
+    // No journal: the one of a killed run may be what is read here.
+    const files = await ReportFiles.open(targets, io, { journal: false });
+    for (const file of await files.finish(result)) io.stderr(`report  ${file}\n`);
+    const onStdout = targets.find(({ file }) => file === undefined);
+    if (onStdout !== undefined) {
+      const reporter = await createReporter(onStdout.kind, {
         write: io.stdout,
         color: io.color,
         interactive: false,
@@ -50,13 +54,11 @@ Ends with the exit code of the merged result.`,
         verbosity: io.verbosity,
         cwd: io.cwd,
       });
-      if (reporter.render === undefined) replay(merged, reporter.onEvent);
-      else io.stdout(await reporter.render(merged));
+      if (reporter.render === undefined) replay(result, reporter.onEvent);
+      else io.stdout(await reporter.render(result));
       reporter.close?.();
     }
-    const files = await ReportFiles.open(targets, io);
-    for (const file of await files.finish(merged)) io.stderr(`report  ${file}\n`);
-    return merged.exitCode;
+    return result.exitCode;
   },
 });
 
@@ -65,6 +67,7 @@ async function readResult(file: string): Promise<RunResult> {
     throw new HarnessError({
       code: 'IO_READ',
       message: `cannot read ${file}: ${error instanceof Error ? error.message : String(error)}`,
+      hint: 'Give a file that `mcp-test-harness test --report json:FILE` wrote, or FILE.partial.jsonl of a killed run.',
       cause: error,
     });
   });
@@ -73,10 +76,7 @@ async function readResult(file: string): Promise<RunResult> {
 }
 
 /** Feeds a finished result to a live reporter as the run would have. */
-function replay(
-  result: RunResult,
-  onEvent: ((event: import('@mcp-test-harness/core').RunEvent) => void) | undefined,
-): void {
+function replay(result: RunResult, onEvent: RunListener | undefined): void {
   if (onEvent === undefined) return;
   onEvent({
     type: 'run-start',

@@ -1,9 +1,8 @@
-import type { Plan, RunEvent, RunResult } from '@mcp-test-harness/core';
+import type { Connect, Plan, RunListener, RunResult } from '@mcp-test-harness/core';
 import { HarnessError } from '@mcp-test-harness/core/errors';
 import { configOptions, defineCommand, filterOptions } from '../command.ts';
-import { listenForInterrupt } from '../interrupt.ts';
 import { paint, type Io } from '../io.ts';
-import { loadFromArguments, planFromArguments, resolvePath } from '../load.ts';
+import { loadFromArguments, planFromArguments, resolvePath, showWarnings } from '../load.ts';
 import { harnessVersion } from '../version.ts';
 
 export default defineCommand({
@@ -12,7 +11,9 @@ export default defineCommand({
   usage: '[options]',
   details: `Each failing test names its line in the YAML, what was expected, what came, and a one-line
 \`mcp-test-harness call\` that sends the request again. Reports: terminal (always, unless another
-report goes to stdout), json, junit, html, markdown.`,
+report goes to stdout), json, junit, html, markdown.
+-v tells of the servers and the slowest tests too, -vv shows every exchange uncut, -vvv also each frame as it
+goes over the wire, on stderr.`,
   options: {
     ...configOptions,
     ...filterOptions,
@@ -77,10 +78,11 @@ report goes to stdout), json, junit, html, markdown.`,
       ...setFlag('global.global_timeout_seconds', options.timeout),
       ...setFlag('protocol_checks', options['protocol-checks']),
     ];
-    const loaded = await loadFromArguments(options, io, set);
-    const plan = await planFromArguments(loaded, options);
+    const loaded = await loadFromArguments(options, io, { set });
+    const plan = await planFromArguments(loaded, options, io);
     if (options['dry-run'] === true) {
       const { renderPlan } = await import('../render-plan.ts');
+      showWarnings(plan.warnings, io);
       io.stdout(renderPlan(plan, io));
       return 0;
     }
@@ -91,91 +93,89 @@ report goes to stdout), json, junit, html, markdown.`,
         hint: 'Snapshots are written on a developer machine, read by a person, and committed.',
       });
     }
+    const { formats, output_dir: configuredDir } = loaded.config.reporting;
     const outputDir =
-      options['output-dir'] === undefined
-        ? loaded.config.reporting.output_dir
-        : resolvePath(io, options['output-dir']);
-    return await runWithReports(plan, io, {
-      reports: options.report,
-      formats: loaded.config.reporting.formats,
-      outputDir,
-      quiet: options.quiet === true,
-      updateSnapshots: options['update-snapshots'] === true,
-    });
+      options['output-dir'] === undefined ? configuredDir : resolvePath(io, options['output-dir']);
+    checkFormats(formats, outputDir, options['output-dir'], io);
+    const quiet = options.quiet === true;
+    const { runWithReports, stdoutReport } = await import('../run-with-reports.ts');
+    // The terminal report shows them at its end; other reports hold them, but on stdout nobody reads them there.
+    if (!quiet && stdoutReport(options.report, quiet) !== 'terminal') showWarnings(plan.warnings, io);
+    return await runWithReports(
+      {
+        reports: options.report,
+        formats,
+        outputDir,
+        quiet,
+        execute: (onEvent, signal) =>
+          execute(plan, io, { onEvent, signal, updateSnapshots: options['update-snapshots'] === true }),
+      },
+      io,
+    );
   },
 });
 
-interface RunArguments {
-  readonly reports: readonly string[];
-  readonly formats: readonly string[];
-  readonly outputDir: string | undefined;
-  readonly quiet: boolean;
+interface Execution {
+  readonly onEvent: RunListener;
+  readonly signal: AbortSignal;
   readonly updateSnapshots: boolean;
 }
 
-async function runWithReports(plan: Plan, io: Io, args: RunArguments): Promise<number> {
-  const [{ runPlan }, { createSnapshotStore }, report, files] = await Promise.all([
+async function execute(
+  plan: Plan,
+  io: Io,
+  { onEvent, signal, updateSnapshots }: Execution,
+): Promise<RunResult> {
+  const [{ runPlan }, { createSnapshotStore }] = await Promise.all([
     import('@mcp-test-harness/core/runner'),
     import('@mcp-test-harness/core/assertions'),
-    import('@mcp-test-harness/report'),
-    import('../report-files.ts'),
   ]);
-  const explicit = files.readReportTargets(args.reports, io);
-  const targets = [...explicit, ...files.configuredTargets(args.formats, args.outputDir)];
-  const toStdout = explicit.filter(({ file }) => file === undefined);
-  if (toStdout.length > 1) {
+  return await runPlan(plan, {
+    env: io.env,
+    cwd: io.cwd,
+    onEvent,
+    signal,
+    harness: {
+      version: harnessVersion(),
+      node: process.versions.node,
+      platform: `${process.platform}-${process.arch}`,
+    },
+    snapshots: createSnapshotStore({ dir: plan.baseDir, update: updateSnapshots, ci: io.ci }),
+    ...(io.verbosity < 3 ? {} : { connect: await connectShowingFrames(io) }),
+  });
+}
+
+async function connectShowingFrames(io: Io): Promise<Connect> {
+  const [{ connect }, { renderFrame }] = await Promise.all([
+    import('@mcp-test-harness/core/protocol'),
+    import('../render-frame.ts'),
+  ]);
+  let sessions = 0;
+  return (options) => {
+    sessions += 1;
+    const label = paint(io, 'dim', `${options.name ?? 'server'}#${sessions}`);
+    return connect({ ...options, onFrame: (frame) => io.stderr(`${label} ${renderFrame(frame, io)}`) });
+  };
+}
+
+/** Formats and their directory mean nothing without each other. */
+function checkFormats(
+  formats: readonly string[],
+  outputDir: string | undefined,
+  flag: string | undefined,
+  io: Io,
+): void {
+  if (flag !== undefined && formats.length === 0) {
     throw new HarnessError({
       code: 'USAGE',
-      message: 'two reports want stdout',
-      hint: 'Give all but one of them a file: --report json:results.json.',
+      message: `--output-dir ${flag}: the configuration names no reporting.formats to write there`,
+      hint: `Name them there, or write one report with --report html:${flag}/report.html.`,
     });
   }
-  const context = {
-    write: io.stdout,
-    color: io.color,
-    interactive: io.interactive,
-    columns: io.columns,
-    verbosity: io.verbosity,
-    cwd: io.cwd,
-  };
-  const stdoutKind = toStdout[0]?.kind ?? (args.quiet ? undefined : 'terminal');
-  const live = stdoutKind === undefined ? undefined : await report.createReporter(stdoutKind, context);
-  const reportFiles = await files.ReportFiles.open(targets, io);
-  const listeners = [
-    { name: 'journal', onEvent: (event: RunEvent) => reportFiles.onEvent(event) },
-    ...(live?.onEvent === undefined ? [] : [{ name: stdoutKind ?? '', onEvent: live.onEvent }]),
-  ];
-  const onEvent = report.createMultiplexer(listeners, (name, error) =>
-    io.stderr(
-      `${paint(io, 'yellow', 'warning')}  the ${name} report failed and was switched off: ${String(error)}\n`,
-    ),
-  );
-
-  const interrupt = listenForInterrupt(io);
-  let result: RunResult;
-  try {
-    result = await runPlan(plan, {
-      env: io.env,
-      cwd: io.cwd,
-      onEvent,
-      signal: interrupt.signal,
-      harness: {
-        version: harnessVersion(),
-        node: process.versions.node,
-        platform: `${process.platform}-${process.arch}`,
-      },
-      snapshots: createSnapshotStore({ dir: plan.baseDir, update: args.updateSnapshots, ci: io.ci }),
-    });
-  } finally {
-    live?.close?.();
-    interrupt.dispose();
+  if (outputDir === undefined && formats.length > 0) {
+    const message = `reporting.formats (${formats.join(', ')}) are not written, since reporting.output_dir is not set`;
+    showWarnings([message], io);
   }
-  if (live?.render !== undefined) io.stdout(await live.render(result));
-  const written = await reportFiles.finish(result);
-  if (!args.quiet && stdoutKind === 'terminal') {
-    for (const file of written) io.stdout(`${paint(io, 'dim', 'report')}  ${file}\n`);
-  }
-  return result.exitCode;
 }
 
 function setFlag(key: string, value: string | number | boolean | undefined): readonly string[] {

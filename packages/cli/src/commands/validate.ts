@@ -1,6 +1,7 @@
 import { configOptions, defineCommand } from '../command.ts';
+import { count } from '../count.ts';
 import { paint } from '../io.ts';
-import { loadFromArguments } from '../load.ts';
+import { loadFromArguments, showWarnings, warningsOf } from '../load.ts';
 
 export default defineCommand({
   name: 'validate',
@@ -20,13 +21,29 @@ export default defineCommand({
   ],
   async run({ options, positionals }, io) {
     const loaded = await loadFromArguments({ ...options, config: positionals[0] ?? options.config }, io);
-    const { createPlan } = await import('@mcp-test-harness/core/plan');
+    showWarnings(warningsOf(loaded, io), io);
+    const [{ createPlan }, { checkExpectations }] = await Promise.all([
+      import('@mcp-test-harness/core/plan'),
+      import('../check-expectations.ts'),
+    ]);
     const plan = createPlan(loaded);
-    const environment = loaded.environment === undefined ? '' : `, environment ${loaded.environment}`;
-    io.stdout(
-      `${paint(io, 'green', 'valid')}  ${loaded.file}: ${plan.testCount} tests in ${plan.suites.length} suites on ${plan.servers.length} servers${environment}\n`,
-    );
-    if (options.connectivity !== true) return 0;
+    const expectations = await checkExpectations(plan);
+    const has = [
+      `${count(plan.testCount, 'test')} in ${count(plan.suites.length, 'suite')}`,
+      `on ${count(plan.servers.length, 'server')}`,
+      ...(loaded.environment === undefined ? [] : [`in environment ${loaded.environment}`]),
+    ].join(' ');
+    const checked = [
+      `${count(loaded.files.length, 'file')}: every key and value, variables, expressions, names that refer to others`,
+      `${count(expectations, 'expectation')}: regular expressions, JSONPaths, JSON Schemas`,
+    ].join('; ');
+    io.stdout(`${paint(io, 'green', 'valid')}  ${loaded.file}: ${has}\nchecked  ${checked}\n`);
+    if (options.connectivity !== true) {
+      io.stdout(
+        'not checked  whether the servers start and have what the tests ask for: --connectivity, test\n',
+      );
+      return 0;
+    }
     const { checkConnectivity } = await import('../check-connectivity.ts');
     return await checkConnectivity(plan, io);
   },

@@ -5,6 +5,8 @@ export interface SuiteFile {
   readonly found: FoundServer;
   readonly template: string;
   readonly command: readonly string[];
+  /** Where the command was started, relative to the file; '' when beside it. */
+  readonly workingDir: string;
   readonly url: string | undefined;
   readonly headerNames: readonly string[];
 }
@@ -12,11 +14,14 @@ export interface SuiteFile {
 const schemaUrl =
   'https://raw.githubusercontent.com/mcp-test-harness/mcp-test-harness/main/schema/mcp-test-harness.schema.json';
 
-/** The YAML of a starter suite, with comments that say what may be changed. */
-export function renderSuiteFile(file: SuiteFile): string {
+/** The YAML of a starter suite, with comments that say what may be changed, and the variables that it wants set. */
+export function renderSuiteFile(file: SuiteFile): {
+  readonly text: string;
+  readonly variables: readonly string[];
+} {
   const { found } = file;
   const document = new Document({
-    ...(file.template === 'production' ? productionSections : {}),
+    ...(file.template === 'production' ? productionSections(found) : {}),
     server: serverSection(file),
     test_suites: found.suites.map((suite) => ({
       name: suite.name,
@@ -31,10 +36,13 @@ export function renderSuiteFile(file: SuiteFile): string {
   const { contents } = document;
   if (isMap(contents)) for (const pair of contents.items.slice(1)) spaceBefore(pair as Pair<Node, Node>);
   commentDisabledTests(document, found);
-  return document.toString({ lineWidth: 110, singleQuote: false });
+  return {
+    text: document.toString({ lineWidth: 110, singleQuote: false }),
+    variables: file.headerNames.map(variableFor),
+  };
 }
 
-const productionSections = {
+const productionSections = ({ violations }: FoundServer) => ({
   global: {
     environment: 'development',
     max_global_concurrency: 4,
@@ -42,21 +50,34 @@ const productionSections = {
     resource_limits: { max_memory_mb: 1024, max_cpu_seconds: 300 },
     retry: { max_retries: 2, retry_delay_ms: 500, exponential_backoff: true },
   },
-  protocol_checks: 'error',
+  // What is written must pass, so a server that breaks rules today is only warned of.
+  protocol_checks: violations.length === 0 ? 'error' : 'warn',
   reporting: { output_dir: 'reports', formats: ['html', 'json', 'junit'] },
   environments: { development: { log_level: 'debug' }, ci: { fail_fast: true, max_global_concurrency: 2 } },
-};
+});
 
 function serverSection(file: SuiteFile): Record<string, unknown> {
   if (file.url !== undefined) {
     // Header values may be secrets, so the file takes them from the environment.
-    const headers = Object.fromEntries(
-      file.headerNames.map((name) => [name, `\${${name.toUpperCase().replaceAll(/[^A-Z0-9]+/g, '_')}}`]),
-    );
-    return { transport: 'http', url: file.url, ...(file.headerNames.length === 0 ? {} : { headers }) };
+    const headers = Object.fromEntries(file.headerNames.map((name) => [name, `\${${variableFor(name)}}`]));
+    return {
+      transport: 'http',
+      url: literal(file.url),
+      ...(file.headerNames.length === 0 ? {} : { headers }),
+    };
   }
   const [command = '', ...args] = file.command;
-  return { command: literal(command), ...(args.length === 0 ? {} : { args: args.map(literal) }) };
+  return {
+    command: literal(command),
+    // Always, since a command alone would be split at its spaces.
+    args: args.map(literal),
+    ...(file.workingDir === '' ? {} : { working_dir: literal(file.workingDir) }),
+  };
+}
+
+/** The variable that holds a header: `X-Api-Key` is in `X_API_KEY`. */
+function variableFor(headerName: string): string {
+  return headerName.toUpperCase().replaceAll(/[^A-Z0-9]+/g, '_');
 }
 
 /** Keeps a `${` of the user's shell line from being read as a variable. */
