@@ -94,6 +94,7 @@ function planSuite(
     onlyIf: suite.only_if,
     skipReason: suite.enabled ? undefined : `suite "${suite.name}" is disabled (enabled: false)`,
     retry: suite.retry ?? loaded.config.global.retry,
+    variables: { ...loaded.config.variables, ...suite.variables },
     whole: true,
     tests,
   };

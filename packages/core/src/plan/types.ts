@@ -79,6 +79,8 @@ export interface PlannedSuite {
   readonly onlyIf: string | undefined;
   readonly skipReason: string | undefined;
   readonly retry: RetryConfig | undefined;
+  /** Those of the file and the suite, for its conditions. */
+  readonly variables?: JsonObject | undefined;
   /** No filter or shard has left out a test of it. */
   readonly whole: boolean;
   readonly tests: readonly PlannedTest[];

@@ -1,6 +1,7 @@
-import { HarnessError } from '../errors.ts';
+import { HarnessError, isHarnessError } from '../errors.ts';
 import type { ServerMessage, Session } from '../protocol/types.ts';
 
+/** Notifications kept for a step that waits later; the oldest go first. */
 const mostKept = 1000;
 
 /**
@@ -10,47 +11,54 @@ const mostKept = 1000;
 export class NotificationInbox {
   readonly #session: Session;
   readonly #unread: ServerMessage[] = [];
+  readonly #taken = new WeakSet<ServerMessage>();
   readonly #stopListening: () => void;
 
   constructor(session: Session) {
     this.#session = session;
     this.#stopListening = session.onNotification((message) => {
-      if (this.#unread.length < mostKept) this.#unread.push(message);
+      this.#unread.push(message);
+      if (this.#unread.length > mostKept) this.#unread.shift();
     });
   }
 
   /**
-   * The first unread notification of that method; each is returned once.
+   * The first unread notification of that method; each is returned once, also when several wait for it.
    * @throws HarnessError PROTOCOL_TIMEOUT, and all of {@link Session.waitForNotification}
    */
-  async take(method: string, options: { timeoutMs?: number; signal: AbortSignal }): Promise<ServerMessage> {
-    const unread = this.#takeUnread(method);
-    if (unread !== undefined) return unread;
-    try {
-      await this.#session.waitForNotification(method, options);
-    } catch (error) {
-      throw this.#explain(error, method);
+  async take(
+    method: string,
+    { timeoutMs, signal, nowMs }: { timeoutMs?: number; signal: AbortSignal; nowMs: () => number },
+  ): Promise<ServerMessage> {
+    const deadlineMs = timeoutMs === undefined ? undefined : nowMs() + timeoutMs;
+    for (;;) {
+      const unread = this.#unread.find((message) => message.method === method);
+      if (unread !== undefined) return this.#take(unread);
+      const left = deadlineMs === undefined ? {} : { timeoutMs: Math.max(0, deadlineMs - nowMs()) };
+      let arrived: ServerMessage;
+      try {
+        arrived = await this.#session.waitForNotification(method, { ...left, signal });
+      } catch (error) {
+        throw this.#explain(error, method);
+      }
+      // Another iteration that waited for it too may have been faster.
+      if (!this.#taken.has(arrived)) return this.#take(arrived);
     }
-    const message = this.#takeUnread(method);
-    if (message !== undefined) return message;
-    throw new HarnessError({
-      code: 'PROTOCOL_MESSAGE_TOO_LARGE',
-      message: `more than ${mostKept} notifications came before ${method}`,
-      hint: 'Wait for it in an earlier step.',
-    });
   }
 
   close(): void {
     this.#stopListening();
   }
 
-  #takeUnread(method: string): ServerMessage | undefined {
-    const index = this.#unread.findIndex((message) => message.method === method);
-    return index === -1 ? undefined : this.#unread.splice(index, 1)[0];
+  #take(message: ServerMessage): ServerMessage {
+    this.#taken.add(message);
+    const index = this.#unread.indexOf(message);
+    if (index !== -1) this.#unread.splice(index, 1);
+    return message;
   }
 
   #explain(error: unknown, method: string): unknown {
-    if (!(error instanceof HarnessError) || error.code !== 'PROTOCOL_TIMEOUT') return error;
+    if (!isHarnessError(error) || error.code !== 'PROTOCOL_TIMEOUT') return error;
     const others = [...new Set(this.#unread.map((message) => message.method))].slice(0, 5);
     const came =
       others.length === 0 ? 'no notification came' : `other notifications came: ${others.join(', ')}`;

@@ -39,13 +39,15 @@ export function checkPerformance(
     min_requests_per_second: minRate,
   } = limits;
 
-  if (maxMs !== undefined) {
+  if (maxMs !== undefined && sorted.length === 0) {
+    fail('max_execution_time_ms', `no request was measured, so that the limit of ${maxMs} ms cannot be judged`, `≤ ${maxMs} ms`, undefined); // prettier-ignore
+  } else if (maxMs !== undefined) {
     const slow = sorted.filter((duration) => duration > maxMs);
     const slowest = slow.at(-1);
     if (slowest !== undefined) {
       const which =
         sorted.length === 1 ? 'the request' : `${slow.length} of ${sorted.length} requests, the slowest`;
-      fail('max_execution_time_ms', `expected every answer within ${maxMs} ms, ${which} took ${round(slowest)} ms`, `≤ ${maxMs} ms`, `${round(slowest)} ms`); // prettier-ignore
+      fail('max_execution_time_ms', `expected every answer within ${maxMs} ms, ${which} took ${show(slowest, maxMs)} ms`, `≤ ${maxMs} ms`, `${show(slowest, maxMs)} ms`); // prettier-ignore
     }
   }
   if (maxMb !== undefined) {
@@ -53,7 +55,7 @@ export function checkPerformance(
     if (usedMb === undefined) {
       fail('max_memory_usage_mb', `the memory of this server cannot be measured, so that the limit of ${maxMb} MiB cannot be judged`, `≤ ${maxMb} MiB`, undefined); // prettier-ignore
     } else if (usedMb > maxMb) {
-      fail('max_memory_usage_mb', `expected the server's process tree to stay within ${maxMb} MiB, its peak was ${round(usedMb)} MiB`, `≤ ${maxMb} MiB`, `${round(usedMb)} MiB`); // prettier-ignore
+      fail('max_memory_usage_mb', `expected the server's process tree to stay within ${maxMb} MiB, its peak was ${show(usedMb, maxMb)} MiB`, `≤ ${maxMb} MiB`, `${show(usedMb, maxMb)} MiB`); // prettier-ignore
     }
   }
   for (const [name, limitMs] of Object.entries(limits.percentiles ?? {})) {
@@ -65,13 +67,15 @@ export function checkPerformance(
     }
     const value = percentileOf(sorted, percent);
     if (value > limitMs) {
-      fail(`percentiles.${name}`, `expected ${name} within ${limitMs} ms, it was ${round(value)} ms over ${sorted.length} requests`, `≤ ${limitMs} ms`, `${round(value)} ms`); // prettier-ignore
+      fail(`percentiles.${name}`, `expected ${name} within ${limitMs} ms, it was ${show(value, limitMs)} ms over ${sorted.length} requests`, `≤ ${limitMs} ms`, `${show(value, limitMs)} ms`); // prettier-ignore
     }
   }
-  if (minRate !== undefined) {
+  if (minRate !== undefined && sorted.length === 0) {
+    fail('min_requests_per_second', `no request was measured, so that the rate of ${minRate} per second cannot be judged`, `≥ ${minRate}/s`, undefined); // prettier-ignore
+  } else if (minRate !== undefined) {
     const rate = measured.elapsedMs > 0 ? (sorted.length * 1000) / measured.elapsedMs : Infinity;
     if (rate < minRate) {
-      fail('min_requests_per_second', `expected at least ${minRate} requests per second, there were ${round(rate)}`, `≥ ${minRate}/s`, `${round(rate)}/s`); // prettier-ignore
+      fail('min_requests_per_second', `expected at least ${minRate} requests per second, there were ${show(rate, minRate)}`, `≥ ${minRate}/s`, `${show(rate, minRate)}/s`); // prettier-ignore
     }
   }
   return failures;
@@ -90,6 +94,8 @@ function percentileOf(sorted: readonly number[], percent: number): number {
   return sorted[rank - 1] ?? Number.NaN;
 }
 
-function round(value: number): number {
-  return value >= 100 ? Math.round(value) : Math.round(value * 100) / 100;
+/** Rounded, unless it would then look as if it kept the limit. */
+function show(value: number, limit: number): number {
+  const rounded = value >= 100 ? Math.round(value) : Math.round(value * 100) / 100;
+  return rounded > limit === value > limit && rounded !== limit ? rounded : value;
 }

@@ -4,7 +4,10 @@ import type { PlannedAction, PlannedServer } from '../plan/types.ts';
 /** What {@link reproduceLine} names the server by. */
 export interface ReproduceTarget {
   readonly configFile: string | undefined;
+  readonly environment?: string | undefined;
   readonly server: Pick<PlannedServer, 'key' | 'session'>;
+  /** The configuration has more servers than this one, so that it must be named. */
+  readonly oneOfSeveral?: boolean | undefined;
   /** Paths are shown relative to this directory. */
   readonly cwd?: string | undefined;
 }
@@ -37,11 +40,20 @@ function describeAction(action: PlannedAction): readonly string[] | undefined {
   }
 }
 
-function nameConfig({ configFile, server, cwd }: ReproduceTarget): readonly string[] {
+function nameConfig(target: ReproduceTarget): readonly string[] {
+  const { configFile, environment, server, oneOfSeveral, cwd } = target;
   if (configFile === undefined) return [];
   const shown = cwd === undefined ? configFile : relative(cwd, configFile);
   const file = shown.startsWith('..') && configFile.length <= shown.length ? configFile : shown;
-  return ['--config', quote(file), ...(server.key === undefined ? [] : ['--server', quote(server.key)])];
+  // A suite with limits or a client of its own has a variant of the server, which is known by its own name.
+  const name = server.session.name ?? server.key;
+  const mustName = server.key !== undefined || oneOfSeveral === true;
+  return [
+    '--config',
+    quote(file),
+    ...(environment === undefined ? [] : ['--environment', quote(environment)]),
+    ...(mustName && name !== undefined ? ['--server', quote(name)] : []),
+  ];
 }
 
 function nameCommand({ configFile, server }: ReproduceTarget): readonly string[] {

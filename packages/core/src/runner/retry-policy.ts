@@ -1,4 +1,5 @@
 import type { RetryConfig } from '../config/schema.ts';
+import { toHarnessError } from '../errors.ts';
 
 /**
  * The pause before repetition number `repetition` (from 1), in ms: doubled each time with `exponential_backoff`,
@@ -6,23 +7,31 @@ import type { RetryConfig } from '../config/schema.ts';
  */
 export function retryDelayMs(policy: RetryConfig, repetition: number, random: () => number): number {
   const base = policy.exponential_backoff
-    ? policy.retry_delay_ms * 2 ** (repetition - 1)
+    ? policy.retry_delay_ms * 2 ** Math.min(repetition - 1, 60)
     : policy.retry_delay_ms;
   const varied = policy.jitter ? base * (0.75 + random() * 0.5) : base;
   return Math.round(Math.min(varied, policy.max_backoff_ms));
 }
 
-/** True when the policy allows repetition number `repetition` (from 1) after a failure with these messages. */
+/**
+ * True when the policy allows repetition number `repetition` (from 1) after a failure with these messages. A pattern
+ * that cannot be compiled matches nothing, and `warn` is told.
+ */
 export async function mayRepeat(
   policy: RetryConfig | undefined,
   repetition: number,
   messages: readonly string[],
+  warn: (message: string) => void,
 ): Promise<boolean> {
   if (policy === undefined || repetition > policy.max_retries) return false;
   if (policy.retry_on_patterns.length === 0) return true;
   for (const pattern of policy.retry_on_patterns) {
-    const matches = await compilePattern(pattern);
-    if (messages.some(matches)) return true;
+    try {
+      const matches = await compilePattern(pattern);
+      if (messages.some(matches)) return true;
+    } catch (error) {
+      warn(`retry_on_patterns: ${toHarnessError(error).message}`);
+    }
   }
   return false;
 }

@@ -12,12 +12,12 @@ import { nameStep, runStep } from './run-step.ts';
 import type { StepScope } from './run-step.ts';
 import type { RunContext } from './run-context.ts';
 import type { Lease } from './server-slot.ts';
-import { errorFor } from './stop.ts';
+import { errorFor, graceAfter } from './stop.ts';
 import type { Stop } from './stop.ts';
 
 /** Failing iterations that are reported one by one. */
 const reportedIterations = 3;
-/** Longest that cleanup may take after the run or suite was cut off, in ms. */
+/** Longest that cleanup may take once the run or suite was cut off, in ms. */
 const hurriedCleanupMs = 5000;
 
 /** What came of one attempt at a test on an open session. */
@@ -105,12 +105,8 @@ class AttemptRun {
   /** Always; a failure spoils a passed test, and is a warning beside another one. */
   async #cleanUp(stored: StoredResults): Promise<void> {
     const { context, test } = this.#scope;
-    const hurried = this.#stop.signal.aborted;
-    const scope: StepScope = {
-      ...this.#scope,
-      signal: new AbortController().signal,
-      deadlineMs: hurried ? context.clock.nowMs() + hurriedCleanupMs : undefined,
-    };
+    const grace = graceAfter(this.#stop, hurriedCleanupMs, context.clock);
+    const scope: StepScope = { ...this.#scope, signal: grace.signal, deadlineMs: undefined };
     for (const step of test.cleanup) {
       const failure = await this.#runAuxiliary(step, 'cleanup', stored, scope);
       if (failure === undefined) continue;
@@ -129,6 +125,7 @@ class AttemptRun {
         });
       }
     }
+    grace.release();
   }
 
   /** A step of setup or cleanup; its failed expectations count as an error. */
@@ -174,7 +171,7 @@ class AttemptRun {
       peakMemoryBytes:
         test.performance.max_memory_usage_mb === undefined
           ? undefined
-          : this.#lease.slot.look(true).usage?.peakMemoryBytes,
+          : this.#lease.slot.look(this.#lease.session, true).usage?.peakMemoryBytes,
     });
     for (const failure of failures) {
       this.#failures.push({ ...failure, location: locateFailure(test, undefined, failure.configKey) });

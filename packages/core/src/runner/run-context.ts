@@ -29,20 +29,29 @@ export interface RunContext {
   readonly outcomes: Map<string, Outcome>;
   /** Masked, without duplicates. */
   readonly warnings: Set<string>;
-  emit(event: RunEvent): void;
+  /** Tells the listener; the event is masked already. */
+  readonly emit: (event: RunEvent) => void;
   /** Adds to the run's warnings and tells the listener. */
-  warn(message: string): void;
+  readonly warn: (message: string) => void;
 }
 
 export function createRunContext(plan: Plan, options: RunOptions): RunContext {
   const masker = createMasker(plan.secrets);
   const warnings = new Set<string>();
+  let complained = false;
+  const complain = ({ type }: RunEvent, error: unknown): void => {
+    if (complained) return;
+    complained = true;
+    const { message } = toHarnessError(error);
+    warnings.add(masker.text(`a listener failed on ${type} and was called further on: ${message}`));
+  };
   const emit = (event: RunEvent): void => {
     try {
-      options.onEvent?.(event);
+      const returned: unknown = options.onEvent?.(event);
+      // An async function passes for a listener, and its rejection would end the process.
+      if (returned instanceof Promise) returned.catch((error: unknown) => complain(event, error));
     } catch (error) {
-      const { message } = toHarnessError(error);
-      warnings.add(masker.text(`a listener failed on ${event.type} and was called further on: ${message}`));
+      complain(event, error);
     }
   };
   const announces = plan.protocolChecks !== 'off';
@@ -57,7 +66,7 @@ export function createRunContext(plan: Plan, options: RunOptions): RunContext {
     gate: new Gate(plan.maxConcurrency),
     details: new DetailBudget(),
     findings: new FindingBook((finding) => {
-      if (announces) emit({ type: 'finding', finding: masker.deep(finding) });
+      if (announces) emit({ type: 'finding', finding: masker.record(finding) });
     }),
     servers: [],
     outcomes: new Map(),

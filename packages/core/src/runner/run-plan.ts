@@ -23,7 +23,7 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<RunResul
   const begin = beginNow(context);
   const startedAt = new Date(begin.epochMs).toISOString();
   announce(context, startedAt);
-  const releaseBrakes = armBrakes(context);
+  const brakes = armBrakes(context);
   const pool = new SessionPool(context);
   const suites = new Map<PlannedSuite, SuiteResult>();
   try {
@@ -37,8 +37,10 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<RunResul
       },
     });
   } finally {
+    // Ending the servers is no work that time could run out for; an interruption still counts.
+    brakes.cancelTimer();
     await pool.close();
-    releaseBrakes();
+    brakes.release();
   }
   const ended = plan.suites.map((suite) => suites.get(suite)).filter((suite) => suite !== undefined);
   await finishSnapshots(ended, context);
@@ -50,7 +52,7 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<RunResul
 function announce(context: RunContext, startedAt: string): void {
   const { plan, options, masker } = context;
   context.emit(
-    masker.deep({
+    masker.record({
       type: 'run-start',
       startedAt,
       configFile: plan.configFile,
@@ -68,7 +70,7 @@ function announce(context: RunContext, startedAt: string): void {
 }
 
 /** The two things that end a whole run early: its time, and the user. */
-function armBrakes({ plan, options, stop, clock }: RunContext): () => void {
+function armBrakes({ plan, options, stop, clock }: RunContext) {
   const cancelTimer = clock.schedule(plan.timeoutMs, () =>
     stop.pull({ kind: 'timeout', of: 'run', limitMs: plan.timeoutMs }),
   );
@@ -76,10 +78,7 @@ function armBrakes({ plan, options, stop, clock }: RunContext): () => void {
   const { signal } = options;
   if (signal?.aborted === true) interrupt();
   signal?.addEventListener('abort', interrupt, { once: true });
-  return () => {
-    cancelTimer();
-    signal?.removeEventListener('abort', interrupt);
-  };
+  return { cancelTimer, release: () => signal?.removeEventListener('abort', interrupt) };
 }
 
 /** Only in a suite that ran and passed whole has every snapshot been asked for that is still needed. */
@@ -127,10 +126,10 @@ function conclude(
     findings: context.findings.list(),
   };
   const { verdict, exitCode, totals } = concludeRun({ ...facts, interrupted });
-  return {
+  return Object.freeze({
     schemaVersion: resultSchemaVersion,
     harness: options.harness,
-    config: masker.deep({ file: plan.configFile, environment: plan.environment }),
+    config: masker.record({ file: plan.configFile, environment: plan.environment }),
     shard: plan.shard,
     startedAt,
     durationMs,
@@ -143,7 +142,7 @@ function conclude(
     suites,
     servers,
     protocolChecks: facts.protocolChecks,
-    findings: masker.deep(facts.findings),
+    findings: masker.record(facts.findings),
     warnings: [...context.warnings],
-  };
+  });
 }

@@ -1,5 +1,8 @@
 import { checkExpected } from '../assertions/check.ts';
 import { buildNotificationSubject, buildRawSubject, buildSubject } from '../assertions/subject.ts';
+import type { Expected } from '../assertions/expected.ts';
+import { isPromise } from '../assertions/maybe-promise.ts';
+import type { MaybePromise } from '../assertions/maybe-promise.ts';
 import type { AssertionFailure, Subject } from '../assertions/types.ts';
 import { HarnessError, isHarnessError } from '../errors.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
@@ -12,6 +15,8 @@ import type { StoredResults } from './render-step.ts';
 import type { ExchangeRecord } from './result.ts';
 import type { RunContext } from './run-context.ts';
 import { expressionContext } from './conditions.ts';
+import type { TimedSignal } from './stop.ts';
+import { unlessAborted } from './unless-aborted.ts';
 
 /** What the steps of one attempt share. */
 export interface StepScope {
@@ -47,9 +52,11 @@ export async function runStep(
   const pending = renderStep(step, stored, () => expressionContext(context, test.variables, scope.session));
   const rendered = pending instanceof Promise ? await pending : pending;
   const name = nameStep(step);
+  let limit: TimeLimit | undefined;
   let performed: Performed;
   try {
-    performed = await perform(rendered.action, step, phase, scope);
+    limit = timeLimit(step, scope);
+    performed = await perform(rendered.action, limit.ms, phase, scope);
   } catch (error) {
     scope.failingAction ??= rendered.action;
     const partial = isHarnessError(error) ? (error.details?.['exchange'] as Exchange | undefined) : undefined;
@@ -57,7 +64,7 @@ export async function runStep(
       trace.add(name, phase, partial);
       trace.keepFailing(name, phase, partial);
     }
-    throw explainTimeout(error, step, scope);
+    throw limit?.ofTest === true ? explainTimeout(error, scope) : error;
   }
   const { subject, exchange } = performed;
   trace.add(name, phase, exchange);
@@ -67,25 +74,48 @@ export async function runStep(
     throw malformedAnswer(exchange);
   }
   if (step.storeAs !== undefined) stored[step.storeAs] = subject as unknown as JsonValue;
-  const assertionContext = {
-    suite: test.suite,
-    test: test.id.slice(test.suite.length + 1),
-    step: name,
-    baseDir: context.plan.baseDir,
-    variables: test.variables,
-    env: context.options.env,
-    snapshots: context.options.snapshots,
-    signal: rendered.expected?.custom_scripts === undefined ? scope.signal : untilDeadline(scope),
-  };
-  const checked = checkExpected(rendered.expected, subject, assertionContext, {
-    expectError: step.expectError,
-  });
-  const failures = checked instanceof Promise ? await checked : checked;
-  if (failures.some((failure) => failure.severity === 'failure')) {
-    trace.keepFailing(name, phase, exchange);
-    scope.failingAction ??= rendered.action;
+  let failed = true;
+  try {
+    const judged = judge(step, rendered.expected, subject, scope);
+    const failures = isPromise(judged) ? await judged : judged;
+    failed = failures.some((failure) => failure.severity === 'failure');
+    return exchange.droppedNotifications ? [...failures, unseenNotifications(exchange)] : failures;
+  } finally {
+    if (failed) {
+      trace.keepFailing(name, phase, exchange);
+      scope.failingAction ??= rendered.action;
+    }
   }
-  return exchange.droppedNotifications ? [...failures, unseenNotifications(exchange)] : failures;
+}
+
+/** Holds what came to what is expected of it. */
+function judge(
+  step: PlannedStep,
+  expected: Expected | undefined,
+  subject: Subject,
+  scope: StepScope,
+): MaybePromise<readonly AssertionFailure[]> {
+  const { context, test, signal, deadlineMs } = scope;
+  const check = (within: AbortSignal): MaybePromise<readonly AssertionFailure[]> =>
+    checkExpected(
+      expected,
+      subject,
+      {
+        suite: test.suite,
+        test: test.id.slice(test.suite.length + 1),
+        step: nameStep(step),
+        baseDir: context.plan.baseDir,
+        variables: test.variables,
+        env: context.options.env,
+        snapshots: context.options.snapshots,
+        signal: within,
+      },
+      { expectError: step.expectError },
+    );
+  // Scripts know nothing of the test's time.
+  if (expected?.custom_scripts === undefined || deadlineMs === undefined) return check(signal);
+  const deadline = signalAt(deadlineMs, scope);
+  return (async () => check(deadline.signal))().finally(() => deadline.release());
 }
 
 /** Expectations that were judged on a part of the notifications must say so. */
@@ -107,11 +137,10 @@ export function nameStep(step: PlannedStep): string | undefined {
 
 async function perform(
   action: PlannedAction,
-  step: PlannedStep,
+  timeoutMs: number | undefined,
   phase: ExchangeRecord['phase'],
   scope: StepScope,
 ): Promise<Performed> {
-  const timeoutMs = timeLeft(step, scope);
   const { session, signal, trace } = scope;
   switch (action.kind) {
     case 'tool': {
@@ -146,6 +175,7 @@ async function performRaw(
   const frames = await unlessAborted(
     session.sendRaw(text, timeoutMs === undefined ? {} : { timeoutMs }),
     signal,
+    'a raw message',
   );
   const durationMs = context.clock.nowMs() - startedAtMs;
   if (phase === 'test') trace.durationsMs.push(durationMs);
@@ -182,10 +212,11 @@ async function performWait(
     throw new HarnessError({ code: 'INTERNAL', message: 'a step waits, but the test has no inbox' });
   }
   const startedAtMs = context.clock.nowMs();
-  const message = await inbox.take(
-    notification,
-    timeoutMs === undefined ? { signal } : { signal, timeoutMs },
-  );
+  const message = await inbox.take(notification, {
+    signal,
+    nowMs: () => context.clock.nowMs(),
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
+  });
   const durationMs = context.clock.nowMs() - startedAtMs;
   return {
     subject: buildNotificationSubject(message, durationMs),
@@ -206,54 +237,55 @@ async function performWait(
   };
 }
 
+/** The longest that a step may take. */
+interface TimeLimit {
+  /** Undefined leaves it to the session. */
+  readonly ms: number | undefined;
+  /** It is what is left of the test's time, and no limit of the step. */
+  readonly ofTest: boolean;
+}
+
 /**
- * The longest that the step may take: its own limit or what is left of the test's, whichever is shorter; undefined
- * leaves it to the session.
+ * The step's own limit or what is left of the test's, whichever is shorter.
  * @throws HarnessError PROTOCOL_TIMEOUT when nothing is left
  */
-function timeLeft(step: PlannedStep, { deadlineMs, context }: StepScope): number | undefined {
-  if (deadlineMs === undefined) return step.timeoutMs;
+function timeLimit(step: PlannedStep, { deadlineMs, context, test }: StepScope): TimeLimit {
+  if (deadlineMs === undefined) return { ms: step.timeoutMs, ofTest: false };
   const leftMs = deadlineMs - context.clock.nowMs();
   if (leftMs <= 0) {
     throw new HarnessError({
       code: 'PROTOCOL_TIMEOUT',
-      message: 'no time was left for this step',
+      message: `${usedUp(test)}: no time was left for this step`,
       hint: 'Raise timeout_override_seconds of the test.',
     });
   }
-  return step.timeoutMs === undefined ? leftMs : Math.min(step.timeoutMs, leftMs);
+  const ofTest = step.timeoutMs === undefined || leftMs < step.timeoutMs;
+  return { ms: ofTest ? leftMs : step.timeoutMs, ofTest };
 }
 
 /** Names the limit that the user set: what was left of it for one request says little. */
-function explainTimeout(error: unknown, step: PlannedStep, { test, deadlineMs }: StepScope): unknown {
+function explainTimeout(error: unknown, { test }: StepScope): unknown {
   if (!isHarnessError(error) || error.code !== 'PROTOCOL_TIMEOUT') return error;
-  if (deadlineMs === undefined || test.timeoutMs === undefined) return error;
-  if (step.timeoutMs !== undefined && step.timeoutMs < test.timeoutMs) return error;
   return new HarnessError({
     code: error.code,
-    message: `the test used up its ${test.timeoutMs / 1000} s: ${error.message}`,
+    message: `${usedUp(test)}: ${error.message}`,
     hint: error.hint,
     details: error.details,
     cause: error,
   });
 }
 
-/** For scripts, which know nothing of the test's deadline. */
-function untilDeadline({ signal, deadlineMs, context }: StepScope): AbortSignal {
-  if (deadlineMs === undefined) return signal;
-  const leftMs = Math.max(1, Math.ceil(deadlineMs - context.clock.nowMs()));
-  return AbortSignal.any([signal, AbortSignal.timeout(leftMs)]);
+function usedUp({ timeoutMs = 0 }: PlannedTest): string {
+  return `the test used up its ${timeoutMs / 1000} s`;
 }
 
-/** Gives up waiting when the signal is aborted; what was under way ends by itself or with its session. */
-function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const onAbort = (): void =>
-      reject(new HarnessError({ code: 'CANCELLED', message: 'a raw message was cut off' }));
-    if (signal.aborted) onAbort();
-    signal.addEventListener('abort', onAbort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
-  });
+/** Aborted with the test, and as out of time at the deadline. */
+function signalAt(deadlineMs: number, { signal, context }: StepScope): TimedSignal {
+  const controller = new AbortController();
+  const release = context.clock.schedule(Math.max(0, deadlineMs - context.clock.nowMs()), () =>
+    controller.abort(new DOMException('the time of the test was up', 'TimeoutError')),
+  );
+  return { signal: AbortSignal.any([signal, controller.signal]), release };
 }
 
 function malformedAnswer(exchange: Exchange): HarnessError {

@@ -7,7 +7,7 @@ import { describeDependency, runTest } from './run-test.ts';
 import { runScheduled } from './schedule.ts';
 import type { ServerSlot } from './server-slot.ts';
 import type { SessionPool } from './session-pool.ts';
-import { errorFor, skipFor, Stop } from './stop.ts';
+import { errorFor, graceAfter, skipFor, Stop } from './stop.ts';
 import { runSuiteScript } from './suite-script.ts';
 import type { SuiteRun } from './suite-run.ts';
 import { beginNow, erroredResult } from './test-result.ts';
@@ -15,7 +15,7 @@ import { successRateOf, suiteOutcome, totalsOf } from './verdict.ts';
 
 /** Longest that a teardown script may take when the suite sets no `timeout_seconds`, in ms. */
 const teardownMs = 60_000;
-/** The same once the run was cut off. */
+/** Longest that it may take once the run or suite was cut off, in ms. */
 const hurriedTeardownMs = 5000;
 
 /** Runs one suite and returns its masked result, its tests in the order of the plan. Never rejects for anything a server or script does. */
@@ -27,7 +27,7 @@ export async function runSuite(
   const { masker } = context;
   const begin = beginNow(context);
   context.emit(
-    masker.deep({
+    masker.record({
       type: 'suite-start',
       suite: suite.name,
       tests: suite.tests.length,
@@ -35,6 +35,7 @@ export async function runSuite(
     }),
   );
   const stop = new Stop(context.stop);
+  const run = openRun(suite, pool, context, stop);
   const cancelTimer =
     suite.timeoutMs === undefined
       ? undefined
@@ -42,7 +43,6 @@ export async function runSuite(
           stop.pull({ kind: 'timeout', of: `suite "${suite.name}"`, limitMs: suite.timeoutMs ?? 0 }),
         );
   let tests: readonly TestResult[];
-  const run = openRun(suite, pool, context, stop);
   try {
     tests = await runInside(run, context);
   } finally {
@@ -52,7 +52,7 @@ export async function runSuite(
   const outcome = suiteOutcome({ tests, requiredSuccessRate: suite.requiredSuccessRate });
   context.outcomes.set(suite.name, outcome);
   const totals = totalsOf(tests);
-  const result = masker.deep({
+  const result = masker.record({
     name: suite.name,
     description: suite.description,
     server: run.server.name,
@@ -65,7 +65,7 @@ export async function runSuite(
     totals,
   } satisfies Omit<SuiteResult, 'tests'>);
   context.emit({ type: 'suite-end', result });
-  return { ...result, tests };
+  return Object.freeze({ ...result, tests: Object.freeze(tests) });
 }
 
 function openRun(suite: PlannedSuite, pool: SessionPool, context: RunContext, stop: Stop): SuiteRun {
@@ -98,8 +98,11 @@ function skipAtOnce(suite: PlannedSuite, { outcomes }: RunContext, stop: Stop): 
 
 /** Conditions, setup, tests, the end of the suite's server, teardown: each undone in reverse order. */
 async function runInside(run: SuiteRun, context: RunContext): Promise<readonly TestResult[]> {
-  if (run.skip !== undefined) return runTests(run, context);
   const { suite } = run;
+  // Nothing is set up for tests that are all skipped.
+  if (run.skip !== undefined || suite.tests.every((test) => test.skipReason !== undefined)) {
+    return runTests(run, context);
+  }
   if (!needServer(suite)) {
     await judgeConditions(run, context);
     if (run.skip !== undefined || run.setupError !== undefined) return runTests(run, context);
@@ -136,7 +139,7 @@ async function setUp(run: SuiteRun, context: RunContext): Promise<void> {
 async function judgeConditions(run: SuiteRun, context: RunContext): Promise<void> {
   const { suite } = run;
   if (suite.skipIf === undefined && suite.onlyIf === undefined) return;
-  const variables = suite.tests[0]?.variables ?? {};
+  const variables = suite.variables ?? {};
   try {
     const reason = needServer(suite)
       ? await withSession(run, (session) =>
@@ -157,7 +160,7 @@ async function withSession<T>(
 ): Promise<T> {
   const used = slot ?? pool.fresh(server, stop);
   try {
-    const lease = await used.acquire(suite.retry, () => undefined);
+    const lease = await used.acquire(suite.retry, () => undefined, stop.signal);
     try {
       return await use(lease.session);
     } finally {
@@ -169,12 +172,15 @@ async function withSession<T>(
 }
 
 async function tearDown({ suite, stop }: SuiteRun, context: RunContext): Promise<void> {
-  const timeoutMs = stop.signal.aborted ? hurriedTeardownMs : (suite.timeoutMs ?? teardownMs);
+  const timeoutMs = suite.timeoutMs ?? teardownMs;
+  const grace = graceAfter(stop, hurriedTeardownMs, context.clock);
   try {
-    await runSuiteScript('teardown_script', suite, context, { timeoutMs });
+    await runSuiteScript('teardown_script', suite, context, { timeoutMs, signal: grace.signal });
   } catch (error) {
     const { message, hint } = describeError(error);
     context.warn(hint === undefined ? message : `${message}. ${hint}`);
+  } finally {
+    grace.release();
   }
 }
 
@@ -204,7 +210,8 @@ async function runGated(test: PlannedTest, run: SuiteRun, context: RunContext): 
     return await runTest(test, run, context);
   } catch (error) {
     // A fault of ours in one test must not lose the results of the others.
-    const execution = { begin, attempts: 1, usage: undefined, stderr: undefined };
+    const durationMs = context.clock.nowMs() - begin.nowMs;
+    const execution = { begin, durationMs, attempts: 1, usage: undefined, stderr: undefined };
     return erroredResult(test, describeError(error), execution, context, run);
   } finally {
     context.gate.leave();

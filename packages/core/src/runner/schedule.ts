@@ -30,23 +30,23 @@ export function runScheduled<T>(items: readonly T[], schedule: Schedule<T>): Pro
   return new Promise((resolve, reject) => {
     let next = 0;
     let running = 0;
-    let failure: { readonly reason: unknown } | undefined;
+    const failures: unknown[] = [];
     const start = (): void => {
-      while (failure === undefined && running < schedule.capacity && next < ready.length) {
+      while (failures.length === 0 && running < schedule.capacity && next < ready.length) {
         const item = ready[next] as T;
         next += 1;
         running += 1;
         schedule.run(item).then(
           () => end(item),
           (reason: unknown) => {
-            failure ??= { reason };
+            failures.push(reason);
             end(item);
           },
         );
       }
       if (running > 0) return;
-      if (failure === undefined) resolve();
-      else reject(failure.reason);
+      if (failures.length === 0) resolve();
+      else reject(failures[0]);
     };
     const end = (item: T): void => {
       running -= 1;

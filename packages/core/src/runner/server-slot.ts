@@ -11,6 +11,7 @@ import { mayRepeat, retryDelayMs } from './retry-policy.ts';
 import type { RunContext } from './run-context.ts';
 import { describeTarget, inheritEnvironment } from './server-target.ts';
 import type { Stop } from './stop.ts';
+import { unlessAborted } from './unless-aborted.ts';
 
 /** Process reports are this old at most: the kernel counts CPU time in steps of 10 ms anyway. */
 const freshForMs = 10;
@@ -19,21 +20,21 @@ const freshForMs = 10;
 export interface Lease {
   readonly session: Session;
   readonly slot: ServerSlot;
-  /** Starts that it took to get this session, 1 without repetition. */
-  readonly startAttempts: number;
   /** Another test ran on the session meanwhile. */
   shared: boolean;
   readonly before: ServerProcessReport;
 }
 
 /** Told before each repetition of a start. */
-export type StartRetryListener = (attempt: number, reason: string, delayMs: number) => void;
+export type StartRetryListener = (reason: string, delayMs: number) => void;
 
 /** How often a server has been seen, whatever slot it ran in. */
 export interface ServerHistory {
   everReady: boolean;
   /** Why the first start failed for good; later ones of a server that was never ready are not tried. */
   neverStarted: HarnessError | undefined;
+  /** Names of its tools annotated read-only or idempotent, once they were listed. */
+  safeTools: Promise<ReadonlySet<string>> | undefined;
 }
 
 /** One place for a server process of a suite, a run or a test: started when first needed, again after a crash. */
@@ -47,10 +48,9 @@ export class ServerSlot {
   #session: Session | undefined;
   #opening: Promise<Session> | undefined;
   #wasOpen = false;
-  #startAttempts = 0;
   #restarts = 0;
-  #sample: { readonly report: ServerProcessReport; readonly atMs: number } | undefined;
-  #safeTools: Promise<ReadonlySet<string>> | undefined;
+  #sample:
+    { readonly session: Session; readonly report: ServerProcessReport; readonly atMs: number } | undefined;
 
   /** @param stop cuts off starting; what is open already is ended by `close` alone */
   constructor(context: RunContext, server: PlannedServer, history: ServerHistory, stop: Stop) {
@@ -63,23 +63,24 @@ export class ServerSlot {
 
   /**
    * A hold on an open session, started now when there is none.
-   * @throws HarnessError why it could not be started, or may not be started again
+   * @param signal ends the waiting for a start that others may go on waiting for
+   * @throws HarnessError why it could not be started, or may not be started again; CANCELLED
    */
-  async acquire(policy: RetryConfig | undefined, onRetry: StartRetryListener): Promise<Lease> {
-    let startAttempts = 1;
+  async acquire(
+    policy: RetryConfig | undefined,
+    onRetry: StartRetryListener,
+    signal: AbortSignal,
+  ): Promise<Lease> {
     let session = this.#session;
     if (session === undefined || !session.alive) {
-      const mine = this.#opening === undefined;
       this.#opening ??= this.#open(policy, onRetry).finally(() => (this.#opening = undefined));
-      session = await this.#opening;
-      if (mine) startAttempts = this.#startAttempts;
+      session = await unlessAborted(this.#opening, signal, `the start of ${this.#server.name}`);
     }
     const lease: Lease = {
       session,
       slot: this,
-      startAttempts,
       shared: this.#leases.size > 0,
-      before: this.look(),
+      before: this.look(session),
     };
     // With two or more, all of them know already.
     if (this.#leases.size === 1) for (const other of this.#leases) other.shared = true;
@@ -94,24 +95,34 @@ export class ServerSlot {
     this.#context.findings.notice(this.#server.name, lease.session.findings);
   }
 
-  /** The process as it is now, or was {@link freshForMs} ago. */
-  look(fresh = false): ServerProcessReport {
+  /** The session's process as it is now, or was {@link freshForMs} ago; also once another session took its place. */
+  look(session: Session, fresh = false): ServerProcessReport {
     const now = this.#context.clock.nowMs();
-    if (!fresh && this.#sample !== undefined && now - this.#sample.atMs < freshForMs) {
-      return this.#sample.report;
-    }
-    const report = this.#session?.process() ?? emptyReport;
-    this.#sample = { report, atMs: now };
+    const sample = this.#sample;
+    if (!fresh && sample?.session === session && now - sample.atMs < freshForMs) return sample.report;
+    const report = session.process();
+    this.#sample = { session, report, atMs: now };
     return report;
   }
 
-  /** Names of tools annotated read-only or idempotent; asked once. */
-  safeTools(session: Session): Promise<ReadonlySet<string>> {
-    this.#safeTools ??= session
-      .listAll('tools/list')
-      .then((tools) => new Set(tools.filter(isSafe).map((tool) => String(tool['name']))))
-      .catch(() => new Set<string>());
-    return this.#safeTools;
+  /**
+   * Names of tools annotated read-only or idempotent, asked once for all sessions of the server; empty when they
+   * cannot be listed.
+   */
+  async safeTools(session: Session, signal: AbortSignal): Promise<ReadonlySet<string>> {
+    this.#history.safeTools ??= listSafeTools(session, signal);
+    try {
+      return await this.#history.safeTools;
+    } catch {
+      // Another session may do better.
+      this.#history.safeTools = undefined;
+      return new Set();
+    }
+  }
+
+  /** True once {@link safeTools} needs no session. */
+  get knowsSafeTools(): boolean {
+    return this.#history.safeTools !== undefined;
   }
 
   /** Ends the server, waiting until it has gone. Never rejects. */
@@ -130,20 +141,21 @@ export class ServerSlot {
         const session = await this.#start();
         this.#session = session;
         this.#wasOpen = true;
-        this.#startAttempts = attempt;
         this.#history.everReady = true;
         return session;
       } catch (thrown) {
         const error = toHarnessError(thrown);
         this.#reportFailedStart(error);
         const cutOff = this.#stop.signal.aborted;
-        if (cutOff || !(await mayRepeat(policy, attempt, [error.message])) || policy === undefined) {
+        const again = !cutOff && (await mayRepeat(policy, attempt, [error.message], this.#context.warn));
+        if (!again || policy === undefined) {
           if (!cutOff) this.#history.neverStarted ??= error;
           throw error;
         }
         const delayMs = retryDelayMs(policy, attempt, this.#context.random);
-        onRetry(attempt + 1, error.message, delayMs);
+        onRetry(error.message, delayMs);
         await sleep(this.#context.clock, delayMs, this.#stop.signal);
+        if (this.#stop.signal.aborted) throw error;
       }
     }
   }
@@ -169,7 +181,7 @@ export class ServerSlot {
   async #start(): Promise<Session> {
     const { emit, masker } = this.#context;
     const { name } = this.#server;
-    emit({ type: 'server-start', server: name, target: masker.text(describeTarget(this.#options)) });
+    emit(masker.record({ type: 'server-start', server: name, target: describeTarget(this.#options) }));
     // A signal of the start alone: the session must outlive the brake for cleanup steps.
     const starting = new AbortController();
     const abort = (): void => starting.abort();
@@ -179,13 +191,7 @@ export class ServerSlot {
       const session = await this.#context.connect({ ...this.#options, signal: starting.signal });
       const { protocolVersion, serverInfo, startupMs } = session.info;
       const serverName = typeof serverInfo['name'] === 'string' ? serverInfo['name'] : '';
-      emit({
-        type: 'server-ready',
-        server: name,
-        protocolVersion,
-        serverName: masker.text(serverName),
-        startupMs,
-      });
+      emit(masker.record({ type: 'server-ready', server: name, protocolVersion, serverName, startupMs }));
       return session;
     } finally {
       this.#stop.signal.removeEventListener('abort', abort);
@@ -196,7 +202,6 @@ export class ServerSlot {
     const session = this.#session;
     if (session === undefined) return;
     this.#session = undefined;
-    this.#sample = undefined;
     const report = await session.close();
     this.#addFindings(session.findings);
     const { protocolVersion, serverInfo, capabilities, startupMs } = session.info;
@@ -227,7 +232,7 @@ export class ServerSlot {
     shutdown: ShutdownReport | undefined,
     more: Partial<ServerResult>,
   ): void {
-    const result: ServerResult = this.#context.masker.deep({
+    const result: ServerResult = this.#context.masker.record({
       name: this.#server.name,
       transport: this.#options.transport ?? 'stdio',
       target: describeTarget(this.#options),
@@ -257,6 +262,12 @@ const emptyReport: ServerProcessReport = {
   stderrTail: '',
   usage: undefined,
 };
+
+async function listSafeTools(session: Session, signal: AbortSignal): Promise<ReadonlySet<string>> {
+  const tools = await session.listAll('tools/list', { signal });
+  const names = tools.filter(isSafe).map((tool) => tool['name']);
+  return new Set(names.filter((name) => typeof name === 'string'));
+}
 
 function isSafe(tool: unknown): boolean {
   if (!isJsonObject(tool)) return false;

@@ -40,7 +40,7 @@ export class SessionPool {
   fresh(server: PlannedServer, stop: Stop): ServerSlot {
     let history = this.#histories.get(server.name);
     if (history === undefined) {
-      history = { everReady: false, neverStarted: undefined };
+      history = { everReady: false, neverStarted: undefined, safeTools: undefined };
       this.#histories.set(server.name, history);
     }
     return new ServerSlot(this.#context, server, history, stop);

@@ -1,3 +1,4 @@
+import type { RunClock } from './clock.ts';
 import type { ErrorInfo, SkipCause } from './result.ts';
 
 /** Why no further test begins. `fail-fast` lets what runs finish, the others cut it off. */
@@ -43,6 +44,34 @@ export class Stop {
   release(): void {
     if (this.#parent !== undefined) this.#parent.#children.delete(this);
   }
+}
+
+/** A signal with a timer behind it. */
+export interface TimedSignal {
+  readonly signal: AbortSignal;
+  /** Takes the timer back. */
+  release(): void;
+}
+
+/**
+ * Aborted so much later than the brake: for cleanup and teardown, which run after an interruption too, and are
+ * hurried by one that comes meanwhile.
+ */
+export function graceAfter({ signal }: Stop, graceMs: number, clock: RunClock): TimedSignal {
+  const controller = new AbortController();
+  let cancelTimer: (() => void) | undefined;
+  const start = (): void => {
+    cancelTimer = clock.schedule(graceMs, () => controller.abort());
+  };
+  if (signal.aborted) start();
+  else signal.addEventListener('abort', start, { once: true });
+  return {
+    signal: controller.signal,
+    release() {
+      cancelTimer?.();
+      signal.removeEventListener('abort', start);
+    },
+  };
 }
 
 /** How a test is reported that did not begin. */

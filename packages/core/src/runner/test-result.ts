@@ -14,6 +14,7 @@ export interface Begin {
 /** What is known of a test that was executed, besides its last attempt. */
 export interface Execution {
   readonly begin: Begin;
+  readonly durationMs: number;
   readonly attempts: number;
   readonly usage: TestResult['usage'];
   readonly stderr: string | undefined;
@@ -31,7 +32,7 @@ export function skippedResult(
   run: SuiteRun,
   begin: Begin = beginNow(context),
 ): TestResult {
-  return context.masker.deep({
+  return freezeMasked(context, {
     ...identity(test, run, begin),
     outcome: 'skipped',
     flaky: false,
@@ -42,7 +43,7 @@ export function skippedResult(
     warnings: [],
     ...skip,
     exchanges: [],
-  } satisfies Partial<TestResult> as TestResult);
+  });
 }
 
 /** The masked result of a test that no request was sent for. */
@@ -53,12 +54,12 @@ export function erroredResult(
   context: RunContext,
   run: SuiteRun,
 ): TestResult {
-  return context.masker.deep({
+  return freezeMasked(context, {
     ...identity(test, run, execution.begin),
     outcome: 'errored',
     flaky: false,
     attempts: execution.attempts,
-    durationMs: context.clock.nowMs() - execution.begin.nowMs,
+    durationMs: execution.durationMs,
     requestDurationsMs: [],
     failures: [],
     warnings: [],
@@ -66,7 +67,7 @@ export function erroredResult(
     exchanges: [],
     stderr: execution.stderr,
     usage: execution.usage,
-  } satisfies Partial<TestResult> as TestResult);
+  });
 }
 
 /** The masked result of a test that was executed: lean when it passed, with all that helps when it did not. */
@@ -86,13 +87,13 @@ export function executedResult(
     const texts = exchanges.map((record) => record.request.length + (record.response?.length ?? 0));
     context.details.spend(texts.reduce((sum, chars) => sum + 2 * chars, stderr?.length ?? 0));
   }
-  return context.masker.deep({
+  return freezeMasked(context, {
     ...identity(test, run, begin),
     outcome: attempt.outcome,
     flaky: passed && attempts > 1,
     attempts,
-    durationMs: context.clock.nowMs() - begin.nowMs,
-    requestDurationsMs: attempt.trace.durationsMs,
+    durationMs: execution.durationMs,
+    requestDurationsMs: [...attempt.trace.durationsMs],
     failures: attempt.failures,
     warnings: attempt.warnings,
     error: attempt.error,
@@ -101,6 +102,10 @@ export function executedResult(
     stderr,
     usage,
   });
+}
+
+function freezeMasked(context: RunContext, result: TestResult): TestResult {
+  return Object.freeze(context.masker.record(result));
 }
 
 function identity(test: PlannedTest, run: SuiteRun, begin: Begin) {
@@ -123,5 +128,11 @@ function reproduce(
   run: SuiteRun,
 ): string | undefined {
   if (failingAction === undefined) return undefined;
-  return reproduceLine(failingAction, { configFile: plan.configFile, server: run.server, cwd: options.cwd });
+  return reproduceLine(failingAction, {
+    configFile: plan.configFile,
+    environment: plan.environment,
+    server: run.server,
+    oneOfSeveral: plan.servers.length > 1,
+    cwd: options.cwd,
+  });
 }

@@ -66,7 +66,8 @@ export interface Conclusion {
  * Verdict and exit code of a run, in this order:
  * interrupted (130); no test could run since its server could not be started or reached (3); a suite failed,
  * or a broken MUST with `protocol_checks: error` (1, failed); a suite errored or the run is incomplete (1, errored);
- * nothing executed although no configuration asked for that (1, failed); otherwise passed (0).
+ * tests not run because of `fail_fast`, or nothing executed although no configuration asked for that (1, failed);
+ * otherwise passed (0).
  * A run whose every test was skipped by `enabled`, `skip_if`, `only_if` (or depends on such a test) passes.
  */
 export function concludeRun(input: ConclusionInput): Conclusion {
@@ -87,6 +88,8 @@ export function concludeRun(input: ConclusionInput): Conclusion {
   if (!input.complete || missingTests || input.suites.some((suite) => suite.outcome === 'errored')) {
     return conclude('errored', 1);
   }
+  // A suite may tolerate the failure that stopped the run; the tests that it kept from running are no successes.
+  if (tests.some((test) => test.skipCause === 'fail-fast')) return conclude('failed', 1);
   const executed = totals.tests - totals.skipped;
   return executed > 0 || emptyOnPurpose(tests, input.shard) ? conclude('passed', 0) : conclude('failed', 1);
 }
@@ -103,5 +106,5 @@ function noServerCameUp(tests: readonly TestResult[], servers: ConclusionInput['
 
 function emptyOnPurpose(tests: readonly Judged[], shard: ConclusionInput['shard']): boolean {
   if (tests.length === 0) return shard !== undefined && shard.count > 1;
-  return tests.every(({ skipCause }) => skipCause !== undefined && skipCause !== 'fail-fast');
+  return tests.every(({ skipCause }) => skipCause !== undefined);
 }
