@@ -64,10 +64,13 @@ function fill(
 ): ConfigNode | undefined {
   if (typeof scalar.value !== 'string' || !scalar.value.startsWith('${')) return undefined;
   const [reference, more] = parseTemplate(scalar.value);
-  if (reference?.kind !== 'reference' || more !== undefined) return undefined;
+  if (reference === undefined || more !== undefined) return undefined;
+  const judgedInRun = path.includes('expected');
+  if (reference.kind === 'expression' && judgedInRun) return fromPlain(sampleOf(types), scalar);
+  if (reference.kind !== 'reference') return undefined;
   const { instance, stored } = deferredNames(toPlain(test) as object);
   const [root = ''] = reference.name.split(/[.[]/, 1);
-  if (stored.has(root) && path.includes('expected')) return fromPlain(sampleOf(types), scalar);
+  if (stored.has(root) && judgedInRun) return fromPlain(sampleOf(types), scalar);
   if (!instance.has(reference.name)) return undefined;
   const text = scalar.value;
   let first: ConfigNode | undefined;

@@ -1,4 +1,5 @@
 import type { Expected } from '../assertions/expected.ts';
+import { HarnessError } from '../errors.ts';
 import { renderExpressionTemplates, substituteTemplates } from '../expressions/index.ts';
 import type { ExpressionContext } from '../expressions/index.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
@@ -15,7 +16,7 @@ export interface RenderedStep {
 
 /**
  * Fills in what earlier steps stored, then evaluates `${{ }}`. A step without either is returned as it is.
- * @throws HarnessError CONFIG_VARIABLE_UNSET, CONFIG_EXPRESSION
+ * @throws HarnessError CONFIG_VARIABLE_UNSET, CONFIG_EXPRESSION, CONFIG_INVALID for a value of the wrong type
  */
 export function renderStep(
   step: PlannedStep,
@@ -23,17 +24,36 @@ export function renderStep(
   context: () => ExpressionContext,
 ): RenderedStep | Promise<RenderedStep> {
   if (!step.storedTemplates && !step.expressionTemplates) return step;
+  return fillIn(step, stored, context);
+}
+
+async function fillIn(
+  step: PlannedStep,
+  stored: StoredResults,
+  context: () => ExpressionContext,
+): Promise<RenderedStep> {
   let rendered: JsonValue = { action: step.action, expected: step.expected ?? null } as unknown as JsonObject;
   if (step.storedTemplates) {
     rendered = substituteTemplates(rendered, (name) =>
       Object.hasOwn(stored, name) ? stored[name] : undefined,
     );
   }
-  if (!step.expressionTemplates) return toStep(rendered);
-  return renderExpressionTemplates(rendered, { ...context(), steps: stored }).then(toStep);
+  if (step.expressionTemplates) {
+    rendered = await renderExpressionTemplates(rendered, { ...context(), steps: stored });
+  }
+  const { action, expected } = rendered as unknown as { action: PlannedAction; expected: Expected | null };
+  if (expected !== null) await requireExpected(expected);
+  return { action, expected: expected ?? undefined };
 }
 
-function toStep(rendered: JsonValue): RenderedStep {
-  const { action, expected } = rendered as unknown as { action: PlannedAction; expected: Expected | null };
-  return { action, expected: expected ?? undefined };
+/** What was filled in may be of a type that the option does not take, which loading could not see. */
+async function requireExpected(expected: Expected): Promise<void> {
+  const { expectedSchema } = await import('../assertions/expected.ts');
+  const issue = expectedSchema.safeParse(expected).error?.issues[0];
+  if (issue === undefined) return;
+  throw new HarnessError({
+    code: 'CONFIG_INVALID',
+    message: `expected.${issue.path.join('.')}, once filled in: ${issue.message}`,
+    hint: 'Look at what the earlier step stored, or at what the expression gives.',
+  });
 }

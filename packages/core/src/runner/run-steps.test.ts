@@ -63,6 +63,34 @@ test_suites:
     ).toEqual([{ id: 7, text: 'id 7!', next: 'x', literal: '${made}' }, { again: 'id 7!' }]);
   });
 
+  it('take stored values where an expectation wants a number, which is judged once it is known', async () => {
+    const steps = (stored: string) => `
+test_suites:
+  - name: core
+    test_cases:
+      - id: t
+        steps:
+          - { tool_name: make, store_result_as: made }
+          - tool_name: make
+            expected:
+              patterns:
+                - { key: json.size, validation: { type: range, min: "\${made.json.${stored}}", max: 9 } }
+                - { key: json.size, validation: { type: less_equal, value: "\${{ steps.made.json.size }}" } }
+`;
+    const server = {
+      tools: { make: () => ({ result: { content: [], structuredContent: { size: 7, word: 'x' } } }) },
+    };
+    const good = await runYaml(steps('size'), { servers: { server } });
+    expect(good.test('t').failures).toEqual([]);
+    expect(good.test('t').outcome).toBe('passed');
+    const bad = await runYaml(steps('word'), { servers: { server } });
+    expect(bad.test('t')).toMatchObject({
+      outcome: 'errored',
+      error: { code: 'CONFIG_INVALID', kind: 'setup' },
+    });
+    expect(bad.test('t').error?.message).toMatch(/patterns\.0\.validation.*min.*number/s);
+  });
+
   it('that want what is not there make the test errored', async () => {
     const { test } = await runYaml(`
 test_suites:
