@@ -20,6 +20,7 @@ const generators: readonly (() => Promise<{ default: Generator }>)[] = [
   () => import('./generators/result-schema.ts'),
   () => import('./generators/config-schema.ts'),
   () => import('./generators/config-reference.ts'),
+  () => import('./generators/assertions-reference.ts'),
   () => import('./generators/html-assets.ts'),
 ];
 

@@ -335,6 +335,15 @@ describe.skipIf(reason !== '')(`the HTML report${reason}`, () => {
     }
   });
 
+  it('of a run without suites says so, and offers nothing to filter', async () => {
+    await writeFile(join(folder, 'empty.html'), await render(buildRun([], { servers: [] })));
+    const { page, noise } = await open('empty');
+    expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('failed No test was executed');
+    expect(await page.locator('#filters').isVisible()).toBe(false);
+    expect(noise).toEqual([]);
+    await page.close();
+  });
+
   it('stays usable with 10,000 tests', async () => {
     await writeFile(join(folder, 'large.html'), await render(greenRun(10_000)));
     const { page } = await open('large');

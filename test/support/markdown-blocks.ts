@@ -12,12 +12,15 @@ export interface CodeBlock {
   readonly text: string;
 }
 
-/** Every fenced block of the README and of the pages in `docs`, generated ones included. */
+/** Every fenced block of the READMEs and of the pages in `docs`, generated ones included. */
 export function readCodeBlocks(): readonly CodeBlock[] {
   const pages = readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.md'))
     .map((name) => join(root, 'docs', name));
-  return [join(root, 'README.md'), ...pages.toSorted()].flatMap(blocksOf);
+  const readmes = ['.', 'packages/cli', 'packages/core', 'packages/report'].map((path) =>
+    join(root, path, 'README.md'),
+  );
+  return [...readmes, ...pages.toSorted()].flatMap(blocksOf);
 }
 
 function blocksOf(file: string): readonly CodeBlock[] {

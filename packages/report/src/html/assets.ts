@@ -344,9 +344,8 @@ h5 {
   flex-wrap: wrap;
   align-items: end;
   gap: 12px;
-  margin-inline: -32px;
   margin-bottom: 8px;
-  padding: 12px 32px;
+  padding-block: 12px;
   border-bottom: 1px solid var(--line);
   background: var(--bg);
 }
@@ -595,6 +594,12 @@ button:hover {
   padding: 12px 16px 14px;
   border-radius: 8px;
   background: var(--failed-soft);
+  list-style: none;
+}
+.expectation > li + li {
+  margin-top: 12px;
+  padding-top: 12px;
+  border-top: 1px solid var(--line);
 }
 .errored .expectation.failure {
   background: var(--errored-soft);
@@ -606,7 +611,13 @@ button:hover {
   white-space: pre-wrap;
 }
 .expectation .message {
-  font-weight: 600;
+  font-weight: 500;
+}
+.expectation .message code {
+  padding: 1px 5px;
+  border-radius: 4px;
+  background: var(--raised);
+  font-size: 0.93em;
 }
 .where {
   color: var(--muted);
@@ -615,6 +626,16 @@ button:hover {
 .where code,
 .facts code {
   font-size: 0.93em;
+}
+.where span + span {
+  margin-left: 10px;
+}
+.bad-end {
+  color: var(--errored);
+  font-weight: 600;
+}
+.exchange > h5 {
+  margin-top: 10px;
 }
 .pair {
   display: grid;
@@ -656,6 +677,10 @@ del {
   min-height: 1lh;
   margin-inline: -12px;
   padding-inline: 12px;
+}
+.diff em {
+  color: var(--muted);
+  font-style: normal;
 }
 ins {
   background: var(--ins-soft);
@@ -741,8 +766,14 @@ main section h3 + table,
 main section h3 + figure {
   margin-top: 10px;
 }
-table + h3 {
+table + h3,
+.note + h3 {
   margin-top: 32px;
+}
+.note {
+  margin-top: 6px;
+  color: var(--muted);
+  font-size: 13px;
 }
 table {
   width: 100%;
@@ -848,8 +879,6 @@ footer {
   }
   .filters {
     position: static;
-    margin-inline: -16px;
-    padding-inline: 16px;
   }
   .field {
     flex: 1 1 140px;
@@ -919,22 +948,110 @@ footer {
   }
 }
 @media print {
+  @page {
+    margin: 14mm 12mm;
+  }
+  :root {
+    color-scheme: light;
+  }
   .filters,
   body > nav,
   .skip,
-  .copy {
+  .copy,
+  .bar {
     display: none !important;
   }
   body {
     font-size: 11px;
   }
+  .page-header,
+  main,
+  footer {
+    max-width: none;
+    padding-inline: 0;
+  }
+  .page-header {
+    padding-block: 0 12px;
+  }
+  main section {
+    padding-top: 20px;
+  }
+  h1 {
+    font-size: 20px;
+  }
+  h2 {
+    margin-bottom: 8px;
+    font-size: 15px;
+  }
+  h3 {
+    font-size: 12px;
+  }
+  h4,
+  h5,
+  .where,
+  .aside,
+  .facts dt,
+  .headline,
+  .suite-head p,
+  .test .time,
+  table {
+    font-size: 10px;
+  }
+  th,
+  td {
+    padding-block: 2px;
+  }
+  .body {
+    gap: 8px;
+    padding: 6px 10px 10px;
+  }
+  .test > summary {
+    grid-template-columns: 18px minmax(0, 1fr) 76px;
+    min-height: 0;
+    padding-block: 4px;
+    break-after: avoid-page;
+  }
+  .suite-head,
+  h2,
+  h3,
+  h4,
+  h5 {
+    break-after: avoid-page;
+  }
+  .expectation > li:not(:has(.diff)),
+  .finding,
+  .server,
+  figure,
+  tr,
+  .test:not([open]) {
+    break-inside: avoid-page;
+  }
   .test {
     content-visibility: visible;
-    break-inside: avoid-page;
+  }
+  .rows {
+    overflow: visible;
+  }
+  pre,
+  .command,
+  .facts {
+    font-size: 9px;
+  }
+  pre {
+    padding: 6px 8px;
   }
   pre.tall {
     max-height: none;
     overflow: visible;
+  }
+  .expectation,
+  .proportions,
+  .legend li::before,
+  .dot,
+  .diff > *,
+  .bars svg,
+  .histogram {
+    print-color-adjust: exact;
   }
 }
 `;
@@ -1083,14 +1200,15 @@ export const reportScript = `
   });
   addEventListener('hashchange', openTarget);
   addEventListener('beforeprint', () => {
-    for (const row of rows) if (row.shown && row.outcome !== 'passed') row.element.open = true;
+    for (const row of rows)
+      if (row.shown && (row.outcome === 'failed' || row.outcome === 'errored')) row.element.open = true;
   });
 
   for (const button of document.querySelectorAll('.copy')) {
     button.hidden = false;
     button.ariaLive = 'polite';
   }
-  filters.hidden = false;
+  filters.hidden = rows.length === 0;
   openTarget();
 })();
 `;

@@ -6,9 +6,15 @@ const tallLines = 24;
 /**
  * A block of preformatted HTML. A tall one scrolls inside and can be reached by keyboard.
  * @param label for screen readers: `Response of tools/call`
+ * @param lines how many lines it has, when they are no lines of the text
  */
-export function preBlock(html: string, label: string, className = ''): string {
-  const tall = html.length > tallCharacters || html.split('\n').length > tallLines;
+export function preBlock(
+  html: string,
+  label: string,
+  className = '',
+  lines = html.split('\n').length,
+): string {
+  const tall = lines > tallLines || html.replace(/<[^>]*>/g, '').length > tallCharacters;
   const classes = `${className}${tall ? ' tall' : ''}`.trim();
   const attributes = [
     ...(classes === '' ? [] : [` class="${classes}"`]),

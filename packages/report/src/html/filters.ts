@@ -42,7 +42,7 @@ ${select('sort', 'Order', 'As in the suites', [
   ['outcome', 'By outcome'],
   ['name', 'By name'],
 ])}
-<div class="chips" role="group" aria-label="Outcome">${buttons.join('')}</div>
+${buttons.length < 2 ? '' : `<div class="chips" role="group" aria-label="Outcome">${buttons.join('')}</div>`}
 <div class="actions"><p id="filter-count" role="status">${formatCount(tests.length)} of ${formatCount(tests.length)} tests</p><button type="button" class="quiet" id="toggle-all" aria-pressed="false">Open all</button></div>
 </div>`;
 }

@@ -16,8 +16,8 @@ import { renderTimings } from './timings.ts';
 const passedExchangeCharacters = 8_000_000;
 /** From here on, tests out of sight are not laid out. */
 const manyTests = 300;
-/** More open details than these hide the overview. */
-const openedAtFirst = 5;
+/** More open details than these hide the overview: of many failures only the first is open. */
+const openedAtFirst = 3;
 
 interface PageSection {
   readonly id: string;
@@ -100,14 +100,14 @@ function listSections(result: RunResult, page: PageContext): readonly PageSectio
 }
 
 function renderTests(result: RunResult, page: PageContext): string {
-  let opened = 0;
-  const opens = (test: TestResult) => needsAttention(test) && ++opened <= openedAtFirst;
+  const bad = testsOf(result).filter(needsAttention);
+  const opened = new Set<TestResult>(bad.length <= openedAtFirst ? bad : bad.slice(0, 1));
   const suites = result.suites.map(
-    (suite, index) => `<div class="suite" data-suite="${index}">
+    (suite, index) => `<div class="suite" id="suite-${index + 1}" data-suite="${index}">
 <div class="suite-head"><h3><span class="sr">${suite.outcome}: </span><span class="dot ${suite.outcome}" aria-hidden="true"></span>${escapeHtml(suite.name)}</h3><p>${describeTotals(suite.totals)}<span class="time">${formatDuration(suite.durationMs)}</span></p></div>
 ${suite.description === undefined ? '' : `<p class="description">${escapeHtml(suite.description)}</p>`}
 <div class="rows">
-${suite.tests.map((test) => renderTestRow(test, index, opens(test), page)).join('\n')}
+${suite.tests.map((test) => renderTestRow(test, index, opened.has(test), page)).join('\n')}
 </div>
 </div>`,
   );

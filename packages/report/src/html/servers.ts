@@ -1,6 +1,6 @@
 import type { ServerResult } from '@mcp-test-harness/core';
 import { formatBytes, formatDuration } from '../text/format.ts';
-import { describeServerInfo, describeShutdown } from '../text/server.ts';
+import { describeServerInfo, describeShutdown, isBadEnd } from '../text/server.ts';
 import { definitionList, preBlock } from './blocks.ts';
 import { escapeHtml, escapeProse } from './escape.ts';
 import { tintJson } from './tint-json.ts';
@@ -24,7 +24,7 @@ ${definitionList('facts', [
   ['Ready in', server.startupMs === undefined ? undefined : formatDuration(server.startupMs)],
   ['CPU time', usage === undefined ? undefined : formatDuration(usage.cpuMs)],
   ['Peak memory', usage === undefined ? undefined : formatBytes(usage.peakMemoryBytes)],
-  ['Shutdown', shutdown === undefined ? undefined : escapeHtml(describeShutdown(shutdown))],
+  ['Shutdown', shutdown === undefined ? undefined : renderShutdown(shutdown)],
   ...limits.map(
     ({ limit, value, level, note }) =>
       [limit, escapeHtml(`${value}, ${level}${note === undefined ? '' : `: ${note}`}`)] as const,
@@ -33,4 +33,10 @@ ${definitionList('facts', [
 ${capabilities === undefined ? '' : `<details class="more"><summary>Capabilities</summary>${preBlock(tintJson(JSON.stringify(capabilities)), 'Capabilities of the server')}</details>`}
 ${stderrTail.trim() === '' ? '' : `<details class="more"><summary>stderr</summary>${preBlock(escapeHtml(stderrTail.trimEnd()), 'stderr of the server', 'stderr')}</details>`}
 </article>`;
+}
+
+/** Set off when it says something against the server. */
+function renderShutdown(shutdown: NonNullable<ServerResult['shutdown']>): string {
+  const text = escapeHtml(describeShutdown(shutdown));
+  return isBadEnd(shutdown) ? `<strong class="bad-end">${text}</strong>` : text;
 }

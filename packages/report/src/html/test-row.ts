@@ -1,5 +1,4 @@
-import type { LocatedFailure, TestResult } from '@mcp-test-harness/core';
-import { cleanText } from '../text/clean-text.ts';
+import type { TestResult } from '@mcp-test-harness/core';
 import { cutText } from '../text/cut.ts';
 import { formatBytes, formatDuration } from '../text/format.ts';
 import { displayLocation } from '../text/location.ts';
@@ -8,6 +7,7 @@ import { definitionList, preBlock } from './blocks.ts';
 import type { PageContext } from './context.ts';
 import { escapeHtml, escapeProse } from './escape.ts';
 import { renderExchange } from './exchange.ts';
+import { renderExpectations } from './expectation.ts';
 import { quantile } from './quantile.ts';
 
 /** One test: a line that opens to everything that is known about it. */
@@ -64,8 +64,8 @@ function renderBody(test: TestResult, page: PageContext): string {
       : `<div class="expectation failure"><p class="message">${escapeProse(error.message)}</p><p class="where"><code>${escapeHtml(error.code)}</code> ${error.kind}</p>${
           error.hint === undefined ? '' : `<p class="hint">${escapeProse(error.hint)}</p>`
         }</div>`,
-    ...failures.map((failure) => renderExpectation(failure, page)),
-    ...warnings.map((warning) => renderExpectation(warning, page)),
+    renderExpectations('failure', failures, page),
+    renderExpectations('warning', warnings, page),
     reproduce === undefined ? '' : renderReproduce(reproduce),
     renderExchanges(test, page),
     stderr === undefined || stderr.trim() === ''
@@ -75,42 +75,6 @@ function renderBody(test: TestResult, page: PageContext): string {
   ]
     .filter((part) => part !== '')
     .join('\n');
-}
-
-function renderExpectation(failure: LocatedFailure, { cwd }: PageContext): string {
-  const { message, location, configKey, step, expected, actual, diff, severity } = failure;
-  const values =
-    diff === undefined
-      ? [
-          expected === undefined
-            ? ''
-            : `<div><h5>Expected</h5>${preBlock(escapeHtml(expected), 'Expected value')}</div>`,
-          actual === undefined
-            ? ''
-            : `<div><h5>Actual</h5>${preBlock(escapeHtml(actual), 'Actual value')}</div>`,
-        ].join('')
-      : '';
-  return [
-    `<div class="expectation ${severity}">`,
-    `<p class="message">${severity === 'warning' ? 'Warning: ' : ''}${escapeProse(message)}</p>`,
-    `<p class="where">${location === undefined ? '' : `<code>${escapeHtml(displayLocation(location, cwd))}</code> `}<code>${escapeHtml(configKey)}</code>${
-      step === undefined ? '' : ` in step <code>${escapeHtml(step)}</code>`
-    }</p>`,
-    values === '' ? '' : `<div class="pair">${values}</div>`,
-    diff === undefined ? '' : renderDiff(diff),
-    '</div>',
-  ].join('');
-}
-
-function renderDiff(diff: string): string {
-  const lines = cleanText(diff)
-    .trimEnd()
-    .split('\n')
-    .map((line) => {
-      const element = line.startsWith('-') ? 'del' : line.startsWith('+') ? 'ins' : 'span';
-      return `<${element}>${escapeHtml(line)}</${element}>`;
-    });
-  return `<p class="diff-legend"><del>- expected</del> <ins>+ actual</ins></p>${preBlock(lines.join(''), 'Difference between expected and actual', 'diff')}`;
 }
 
 function renderReproduce(line: string): string {
@@ -123,7 +87,7 @@ function renderExchanges(test: TestResult, page: PageContext): string {
     (sum, { request, response = '' }) => sum + request.length + response.length,
     0,
   );
-  return needsAttention(test) || page.takeRoom(size * 3)
+  return needsAttention(test) || page.takeRoom(size * 4)
     ? test.exchanges.map(renderExchange).join('\n')
     : '<p class="absent">The exchange of this passed test is left out to keep the page small: see the JSON report.</p>';
 }

@@ -1,9 +1,10 @@
 import type { RunResult, SuiteResult } from '@mcp-test-harness/core';
-import { formatCount, formatDuration } from '../text/format.ts';
+import { count, formatCount, formatDuration } from '../text/format.ts';
 import { testsOf } from '../text/outcome.ts';
 import type { PageContext } from './context.ts';
 import { escapeHtml } from './escape.ts';
 import { quantile } from './quantile.ts';
+import { renderTimeline } from './timeline.ts';
 
 const slowestShown = 12;
 const binsPerDecade = 8;
@@ -14,9 +15,9 @@ const samplesForP95 = 60;
 /** Where the time went: the slowest tests, and how long requests took. Undefined when nothing was timed. */
 export function renderTimings(result: RunResult, page: PageContext): string | undefined {
   const durations = testsOf(result).flatMap(({ requestDurationsMs }) => requestDurationsMs);
-  const slowest = renderSlowest(result, page);
-  if (slowest === '' && durations.length === 0) return undefined;
-  return `${slowest}${durations.length === 0 ? '' : renderRequests(result, durations)}`;
+  const overview = `${renderTimeline(result)}${renderSlowest(result, page)}`;
+  if (overview === '' && durations.length === 0) return undefined;
+  return `${overview}${durations.length === 0 ? '' : renderRequests(result, durations)}`;
 }
 
 function renderSlowest(result: RunResult, page: PageContext): string {
@@ -40,7 +41,7 @@ function renderRequests(result: RunResult, durations: readonly number[]): string
     return own.length === 0 ? [] : [renderRequestRow(suite, own)];
   });
   return `<h3>Request durations</h3>
-<figure>${renderHistogram(durations)}<figcaption>${formatCount(durations.length)} requests on a logarithmic axis; the line marks the median.</figcaption></figure>
+<figure>${renderHistogram(durations)}<figcaption>${count(durations.length, 'request')} on a logarithmic axis; the line marks the median.</figcaption></figure>
 <table><thead><tr><th scope="col">Suite</th><th scope="col" class="number">Requests</th><th scope="col" class="number">Fastest</th><th scope="col" class="number">Median</th><th scope="col" class="number">95 %</th><th scope="col" class="number">Slowest</th></tr></thead><tbody>${rows.join('')}</tbody></table>`;
 }
 
@@ -71,10 +72,11 @@ function renderHistogram(durations: readonly number[]): string {
   }
   const highest = Math.max(...bins);
   const width = 100 / bins.length;
+  const edge = (bin: number) => formatDuration(10 ** (from + bin / binsPerDecade));
   const bars = bins.map((amount, index) => {
     if (amount === 0) return '';
     const height = Math.max(2, (amount / highest) * chartHeight);
-    return `<rect class="fill-plain" x="${(index * width + width * 0.06).toFixed(3)}%" width="${(width * 0.88).toFixed(3)}%" y="${(chartHeight - height).toFixed(1)}" height="${height.toFixed(1)}" rx="1.5"><title>${formatCount(amount)}</title></rect>`;
+    return `<rect class="fill-plain" x="${(index * width + width * 0.06).toFixed(3)}%" width="${(width * 0.88).toFixed(3)}%" y="${(chartHeight - height).toFixed(1)}" height="${height.toFixed(1)}" rx="1.5"><title>${count(amount, 'request')}, ${edge(index)} to ${edge(index + 1)}</title></rect>`;
   });
   const ticks = Array.from({ length: until - from + 1 }, (_, index) => {
     const x = (index / (until - from)) * 100;
@@ -84,5 +86,5 @@ function renderHistogram(durations: readonly number[]): string {
   const median = quantile(sorted, 0.5);
   const at = (((exponentOf(median) - from) / (until - from)) * 100).toFixed(3);
   return `<svg class="histogram" height="${chartHeight + 26}" role="img" aria-label="Histogram of request durations from ${formatDuration(sorted[0] ?? 0)} to ${formatDuration(sorted.at(-1) ?? 0)}, median ${formatDuration(median)}">
-<line class="axis" x1="0" x2="100%" y1="${chartHeight}" y2="${chartHeight}"/>${bars.join('')}${ticks.join('')}<line class="median" x1="${at}%" x2="${at}%" y1="0" y2="${chartHeight}"/></svg>`;
+<text class="peak" x="100%" y="11" text-anchor="end">${count(highest, 'request')} in the highest bar</text><line class="axis" x1="0" x2="100%" y1="${chartHeight}" y2="${chartHeight}"/>${bars.join('')}${ticks.join('')}<line class="median" x1="${at}%" x2="${at}%" y1="0" y2="${chartHeight}"/></svg>`;
 }

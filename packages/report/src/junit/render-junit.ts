@@ -3,7 +3,8 @@ import { cleanLine } from '../text/clean-text.ts';
 import { headlineOf, needsAttention } from '../text/outcome.ts';
 import { displayPath } from '../text/location.ts';
 import { describeError, describeExchange, describeFailure } from '../text/test-details.ts';
-import { element, type Xml } from './xml.ts';
+import { renderRunSuite } from './run-suite.ts';
+import { element, seconds, timestamp, type Xml } from './xml.ts';
 
 /**
  * JUnit XML as Jenkins, GitHub and GitLab readers take it: `failure` for a failed expectation, `error` for a test
@@ -12,16 +13,18 @@ import { element, type Xml } from './xml.ts';
  */
 export function renderJunit(result: RunResult, cwd: string): string {
   const { totals } = result;
+  const run = renderRunSuite(result);
   const root = element(
     'testsuites',
     {
       name: 'mcp-test-harness',
-      tests: totals.tests,
-      failures: totals.failed,
-      errors: totals.errored,
+      tests: totals.tests + run.failures + run.errors,
+      failures: totals.failed + run.failures,
+      errors: totals.errored + run.errors,
       time: seconds(result.durationMs),
     },
     ...result.suites.map((suite, index) => renderSuite(suite, index, result, cwd)),
+    ...run.xml,
   );
   return `<?xml version="1.0" encoding="UTF-8"?>\n${root.xml}\n`;
 }
@@ -39,7 +42,7 @@ function renderSuite(suite: SuiteResult, index: number, result: RunResult, cwd: 
       errors: totals.errored,
       skipped: totals.skipped,
       time: seconds(suite.durationMs),
-      timestamp: suite.startedAt.replace(/(?:\.\d+)?Z$/, ''),
+      timestamp: timestamp(suite.startedAt),
       file: suite.location === undefined ? undefined : displayPath(suite.location.file, cwd),
     },
     properties({
@@ -127,8 +130,4 @@ function properties(values: Readonly<Record<string, string | undefined>>): Xml {
     value === undefined ? [] : [element('property', { name, value })],
   );
   return element('properties', {}, ...list);
-}
-
-function seconds(durationMs: number): string {
-  return (durationMs / 1000).toFixed(3);
 }

@@ -41,3 +41,13 @@ const entities: Readonly<Record<string, string>> = {
   '\t': '&#9;',
   '\n': '&#10;',
 };
+
+/** A duration as JUnit writes it. */
+export function seconds(durationMs: number): string {
+  return (durationMs / 1000).toFixed(3);
+}
+
+/** A time without its zone, as JUnit writes it; it is UTC. */
+export function timestamp(iso: string): string {
+  return iso.replace(/(?:\.\d+)?Z$/, '');
+}

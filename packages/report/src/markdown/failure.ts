@@ -1,5 +1,9 @@
-import type { ExchangeRecord, TestResult } from '@mcp-test-harness/core';
+import type { ExchangeRecord, LocatedFailure, TestResult } from '@mcp-test-harness/core';
 import { cutLines, cutText, tailLines } from '../text/cut.ts';
+import { writeDiffLine } from '../text/diff-lines.ts';
+import { sayFailure } from '../text/failure-words.ts';
+import { count } from '../text/format.ts';
+import { formatJson } from '../text/layout-json.ts';
 import { displayLocation } from '../text/location.ts';
 import { headlineOf } from '../text/outcome.ts';
 import { describeError, describeExchange, describeFailure } from '../text/test-details.ts';
@@ -7,6 +11,8 @@ import { fencedBlock, inlineCode } from './escape.ts';
 import { outcomeIcons } from './icons.ts';
 
 const shownFailures = 5;
+/** A comment on GitHub is about so wide. */
+const jsonColumns = 90;
 
 /** One test that did not pass, folded. */
 export function renderFailure(test: TestResult, cwd: string): string {
@@ -15,15 +21,11 @@ export function renderFailure(test: TestResult, cwd: string): string {
   const hidden = test.failures.length - shownFailures;
   const blocks = [
     `<details>\n<summary>${outcomeIcons[test.outcome]} ${inlineCode(cutText(test.id, 200))} ${test.outcome}: ${inlineCode(cutText(headlineOf(test), 160))}</summary>`,
-    ...(test.location === undefined ? [] : [inlineCode(displayLocation(test.location, cwd))]),
-    ...(error.length === 0 ? [] : [fencedBlock(cutText(error.join('\n'), 2000), 'text')]),
-    ...test.failures
-      .slice(0, shownFailures)
-      .flatMap((failure) => [
-        fencedBlock(cutText(describeFailure(failure, cwd).join('\n'), 2000), 'text'),
-        ...(failure.diff === undefined ? [] : [fencedBlock(shorten(failure.diff), 'diff')]),
-      ]),
-    ...(hidden > 0 ? [`_and ${hidden} more expectations_`] : []),
+    ...(error.length === 0
+      ? []
+      : [fencedBlock(cutText([...error, ...placeOf(test, cwd)].join('\n'), 2000), 'text')]),
+    ...renderFailures(test.failures.slice(0, shownFailures), cwd),
+    ...(hidden > 0 ? [`_and ${count(hidden, 'more expectation')}_`] : []),
     ...(exchange === undefined ? [] : renderExchange(exchange)),
     ...(test.stderr === undefined || test.stderr.trim() === ''
       ? []
@@ -39,11 +41,37 @@ export function renderFailure(test: TestResult, cwd: string): string {
   return `${blocks.join('\n\n')}\n\n`;
 }
 
-function renderExchange(exchange: ExchangeRecord): readonly string[] {
-  const text = `${cutText(exchange.request, 1500)}\n${cutText(exchange.response ?? '(no answer)', 3000)}`;
-  return [`${inlineCode(describeExchange(exchange))}:`, fencedBlock(text, 'json')];
+function placeOf({ location }: TestResult, cwd: string): readonly string[] {
+  return location === undefined ? [] : [`  at ${displayLocation(location, cwd)}`];
 }
 
-function shorten(text: string): string {
-  return cutText(cutLines(text.trimEnd().split('\n'), 60).join('\n'), 3000);
+/** The sentences in one block, up to one with a diff, which follows in a block of its own. */
+function renderFailures(failures: readonly LocatedFailure[], cwd: string): readonly string[] {
+  const blocks: string[] = [];
+  let sentences: string[] = [];
+  const flush = () => {
+    if (sentences.length > 0) blocks.push(fencedBlock(sentences.join('\n'), 'text'));
+    sentences = [];
+  };
+  for (const failure of failures) {
+    sentences.push(cutText(describeFailure(failure, cwd).join('\n'), 2000));
+    const { diff } = sayFailure(failure);
+    if (diff === undefined) continue;
+    flush();
+    const lines = cutLines(['--- expected', '+++ actual', ...diff.map(writeDiffLine)], 60);
+    blocks.push(fencedBlock(cutText(lines.join('\n'), 3000), 'diff'));
+  }
+  flush();
+  return blocks;
+}
+
+function renderExchange(exchange: ExchangeRecord): readonly string[] {
+  const { request, response } = exchange;
+  return [
+    inlineCode(describeExchange(exchange)),
+    fencedBlock(cutText(formatJson(request, jsonColumns), 1500), 'json'),
+    ...(response === undefined
+      ? []
+      : ['Response:', fencedBlock(cutText(formatJson(response, jsonColumns), 3000), 'json')]),
+  ];
 }

@@ -78,6 +78,17 @@ describe('renderMarkdown', () => {
   });
 });
 
+describe('many failures', () => {
+  it('are named where there is no room for their details', () => {
+    const tests = Array.from({ length: 100 }, (_, index) => buildTest('s', `t${index}`, 'failed'));
+    const markdown = renderMarkdown(buildRun([buildSuite('s', tests)]), '/project');
+    const detailed = markdown.match(/<details>/g)?.length ?? 0;
+    const named = markdown.match(/^- ❌ <code>s\/t\d+<\/code> failed/gm)?.length ?? 0;
+    expect(detailed).toBeGreaterThan(30);
+    expect(detailed + named).toBe(100);
+  });
+});
+
 describe('escaping', () => {
   it('makes inline code of any text: one element on one line, nothing but entities and plain characters in it', () => {
     const harmless = /^(?:<code>(?:[\p{L}\p{N}\-/=,;'?% ]|&#\d+;)*<\/code>)?$/u;

@@ -1,10 +1,10 @@
 import type { RunResult } from '@mcp-test-harness/core';
 import { cutText } from '../text/cut.ts';
-import { count, formatDuration } from '../text/format.ts';
+import { formatDuration } from '../text/format.ts';
 import { displayPath } from '../text/location.ts';
 import { describeTotals, describeVerdict, needsAttention, testsOf } from '../text/outcome.ts';
 import { inlineCode } from './escape.ts';
-import { renderFailure } from './failure.ts';
+import { renderFailures } from './failures.ts';
 import { fitSection } from './section.ts';
 import { renderFindingTable, renderSuiteTable } from './tables.ts';
 
@@ -41,12 +41,7 @@ export function renderMarkdown(result: RunResult, cwd: string): string {
       limit: 4000,
     }),
   ].join('');
-  const failures = fitSection({
-    head: `### ${bad.length === 1 ? 'The test that did not pass' : `${count(bad.length, 'test')} that did not pass`}\n\n`,
-    entries: bad.map((test) => renderFailure(test, cwd)),
-    nouns: 'tests',
-    limit: limitCharacters - verdict.length - others.length,
-  });
+  const failures = renderFailures(bad, cwd, limitCharacters - verdict.length - others.length);
   return `${verdict}${failures}${others}`;
 }
 

@@ -26,14 +26,18 @@ export function renderSuiteTable(suites: readonly SuiteResult[], limit: number):
   });
 }
 
-/** One row per broken rule. */
+/** One row per broken rule; of several servers, each row names its own. */
 export function renderFindingTable(findings: readonly Finding[], limit: number): string {
+  const several = new Set(findings.map(({ server }) => server)).size > 1;
+  const columns = ['Severity', 'Rule', ...(several ? ['Server'] : []), 'Seen', 'What', 'Where'];
+  const rule = columns.map((name) => (name === 'Seen' ? '---:' : ':---'));
   return fitSection({
-    head: '### Violations of the protocol by the server\n\n| Severity | Rule | Seen | What | Where |\n| :--- | :--- | ---: | :--- | :--- |\n',
-    entries: sortFindings(findings).map(({ severity, rule, count, message, spec }) =>
+    head: `### Violations of the protocol by the server\n\n${row(columns)}${row(rule)}`,
+    entries: sortFindings(findings).map(({ severity, rule, server, count, message, spec }) =>
       row([
         severity,
         inlineCode(cutText(rule, 80)),
+        ...(several ? [inlineCode(cutText(server ?? '', 80))] : []),
         formatCount(count),
         inlineCode(cutText(message, 240)),
         spec === undefined ? '' : specLink(cutText(spec, 200)),

@@ -1,9 +1,12 @@
 import type { ExchangeRecord, LocatedFailure, TestResult } from '@mcp-test-harness/core';
 import { cleanLine, cleanText } from '../text/clean-text.ts';
-import { cutLines, cutText, tailLines } from '../text/cut.ts';
-import { formatDuration } from '../text/format.ts';
+import { cutMiddle, cutText, tailLines } from '../text/cut.ts';
+import { writeDiffLine, type DiffLine } from '../text/diff-lines.ts';
+import { sayFailure, splitSentence } from '../text/failure-words.ts';
+import { count, formatDuration } from '../text/format.ts';
 import { displayLocation } from '../text/location.ts';
 import { describeExchange } from '../text/test-details.ts';
+import { displayWidth, wrapJson } from '../text/width.ts';
 import { colorOf, indented, labelled, signOf, type TerminalStyle } from './style.ts';
 
 /** How much of each thing is shown, by verbosity. */
@@ -19,8 +22,15 @@ function limitsOf(verbosity: number) {
     : { characters: 480, lines: 30, stderrLines: 12 };
 }
 
-/** Everything that one needs to understand a test that did not pass, and the line that sends it again. */
-export function renderFailureBlock(test: TestResult, style: TerminalStyle): readonly string[] {
+/**
+ * Everything that one needs to understand a test that did not pass, and the line that sends it again.
+ * @param sameStderrAs the test above under which the same stderr already stands
+ */
+export function renderFailureBlock(
+  test: TestResult,
+  style: TerminalStyle,
+  sameStderrAs?: string,
+): readonly string[] {
   const { palette, verbosity } = style;
   const color = colorOf(test.outcome, palette);
   const limits = limitsOf(verbosity);
@@ -31,7 +41,7 @@ export function renderFailureBlock(test: TestResult, style: TerminalStyle): read
     ...chooseExchanges(test, verbosity).flatMap((exchange) =>
       renderExchange(exchange, limits.characters, style),
     ),
-    ...renderStderr(test, limits.stderrLines, style),
+    ...renderStderr(test, limits.stderrLines, style, sameStderrAs),
     ...(test.reproduce === undefined
       ? []
       : ['', `  ${palette.dim('reproduce')}`, `  ${palette.cyan(cleanLine(test.reproduce))}`]),
@@ -53,32 +63,51 @@ function renderError({ error, location }: TestResult, style: TerminalStyle): rea
 function renderExpectation(failure: LocatedFailure, style: TerminalStyle): readonly string[] {
   const { palette, cwd, verbosity } = style;
   const { characters, lines } = limitsOf(verbosity);
-  const place =
-    failure.location === undefined ? '' : `${palette.cyan(displayLocation(failure.location, cwd))}  `;
-  const step = failure.step === undefined ? '' : `  ${palette.dim(`in step ${cleanLine(failure.step)}`)}`;
+  const { expected, actual, diff } = sayFailure(failure, verbosity > 0);
+  const place = [
+    ...(failure.location === undefined ? [] : [palette.cyan(displayLocation(failure.location, cwd))]),
+    ...(failure.configKey === '' ? [] : [cleanLine(failure.configKey)]),
+    ...(failure.step === undefined ? [] : [palette.dim(`in step ${cleanLine(failure.step)}`)]),
+  ];
   return [
-    `  ${place}${cleanLine(failure.configKey)}${step}`,
-    ...indented(cutText(failure.message, characters), 2, style),
-    ...(failure.diff === undefined
-      ? [
-          ...(failure.expected === undefined
-            ? []
-            : labelled('expected', cutText(failure.expected, characters), 4, style)),
-          ...(failure.actual === undefined
-            ? []
-            : labelled('actual', cutText(failure.actual, characters), 4, style)),
-        ]
-      : renderDiff(failure.diff, lines, style)),
+    ...(place.length === 0 ? [] : [`  ${place.join('  ')}`]),
+    ...renderSentence(failure, style),
+    ...(diff === undefined ? [] : renderDiff(diff, lines, style)),
+    ...(expected === undefined ? [] : labelled('expected', cutText(expected, characters), 4, style)),
+    ...(actual === undefined ? [] : labelled('actual', cutText(actual, characters), 4, style)),
   ];
 }
 
-function renderDiff(diff: string, limit: number, style: TerminalStyle): readonly string[] {
+/** The sentence; two texts that differ stand one below the other when they fit. */
+function renderSentence(failure: LocatedFailure, style: TerminalStyle): readonly string[] {
+  const { message } = sayFailure(failure);
+  const parts = failure.diff === undefined ? splitSentence(failure) : undefined;
+  if (parts?.expected.startsWith('"') === true) {
+    const before = cleanLine(parts.before);
+    const margin = ' '.repeat(Math.max(0, displayWidth(before) - 3));
+    const pair = [
+      `${before} ${cleanLine(parts.expected)},`,
+      `${margin}got ${cleanLine(parts.actual)}${parts.after}`,
+    ];
+    if (pair.every((line) => displayWidth(line) <= style.columns - 2)) return pair.map((line) => `  ${line}`);
+  }
+  return indented(cutMiddle(message, limitsOf(style.verbosity).characters), 2, style);
+}
+
+function renderDiff(diff: readonly DiffLine[], limit: number, style: TerminalStyle): readonly string[] {
   const { palette } = style;
-  const shown = cutLines(cleanText(diff).trimEnd().split('\n'), limit).flatMap((line) => {
-    const color = line.startsWith('-') ? palette.red : line.startsWith('+') ? palette.green : palette.dim;
-    return indented(cutText(line, 2000), 4, style).map(color);
-  });
-  return [`    ${palette.red('- expected')}  ${palette.green('+ actual')}`, ...shown];
+  const colors = { expected: palette.red, actual: palette.green, same: palette.dim, gap: palette.dim };
+  const shown = diff
+    .slice(0, limit)
+    .flatMap((line) => indented(cutText(writeDiffLine(line), 2000), 4, style).map(colors[line.kind]));
+  const hidden = diff.length - limit;
+  return [
+    `    ${palette.red('- expected')}  ${palette.green('+ actual')}`,
+    ...shown,
+    ...(hidden > 0
+      ? [palette.dim(`    … (${count(hidden, 'more line')}${style.verbosity < 2 ? ': see -vv' : ''})`)]
+      : []),
+  ];
 }
 
 /** The exchange of the step that failed, else the last one of the test; all of them with -v. */
@@ -96,13 +125,19 @@ function renderExchange(exchange: ExchangeRecord, limit: number, style: Terminal
   return [
     '',
     ...indented(describeExchange(exchange), 2, style).map(style.palette.dim),
-    ...labelled('request', cutText(exchange.request, limit), 2, style),
-    ...labelled('response', cutText(exchange.response ?? '(no answer)', limit), 2, style),
+    ...labelled('request', cutText(exchange.request, limit), 2, style, wrapJson),
+    ...labelled('response', cutText(exchange.response ?? '(no answer)', limit), 2, style, wrapJson),
   ];
 }
 
-function renderStderr({ stderr }: TestResult, limit: number, style: TerminalStyle): readonly string[] {
+function renderStderr(
+  { stderr }: TestResult,
+  limit: number,
+  style: TerminalStyle,
+  sameAs: string | undefined,
+): readonly string[] {
   if (stderr === undefined || stderr.trim() === '') return [];
+  if (sameAs !== undefined) return ['', ...labelled('stderr', `as under ${cleanLine(sameAs)}`, 2, style)];
   const lines = tailLines(cleanText(stderr).trimEnd().split('\n'), limit);
   return ['', ...labelled('stderr', lines.map((line) => cutText(line, 2000)).join('\n'), 2, style)];
 }

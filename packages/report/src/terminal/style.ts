@@ -28,13 +28,21 @@ export function signOf(outcome: Outcome, palette: Palette): string {
 }
 
 /** Wraps cleaned text to the terminal, every line indented by `indent` columns. */
-export function indented(text: string, indent: number, style: TerminalStyle): readonly string[] {
+export function indented(
+  text: string,
+  indent: number,
+  style: TerminalStyle,
+  wrap: Wrap = wrapColumns,
+): readonly string[] {
   const margin = ' '.repeat(indent);
   return cleanText(text)
     .split('\n')
-    .flatMap((line) => wrapColumns(line.replaceAll('\t', '  ').trimEnd(), style.columns - indent))
+    .flatMap((line) => wrap(line.replaceAll('\t', '  ').trimEnd(), style.columns - indent))
     .map((line) => `${margin}${line}`.trimEnd());
 }
+
+/** How text is broken over lines. */
+type Wrap = (line: string, columns: number) => readonly string[];
 
 /** A label in the margin and text beside it. */
 export function labelled(
@@ -42,9 +50,10 @@ export function labelled(
   text: string,
   indent: number,
   style: TerminalStyle,
+  wrap: Wrap = wrapColumns,
 ): readonly string[] {
   const width = 11;
-  const [first = '', ...rest] = indented(text, indent + width, style);
+  const [first = '', ...rest] = indented(text, indent + width, style, wrap);
   const head = `${' '.repeat(indent)}${style.palette.dim(label)}${' '.repeat(Math.max(1, width - label.length))}`;
   return [`${head}${first.trimStart()}`, ...rest];
 }

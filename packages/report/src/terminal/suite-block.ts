@@ -4,6 +4,7 @@ import { cutText } from '../text/cut.ts';
 import { formatDuration } from '../text/format.ts';
 import { describeTotals, headlineOf, needsAttention } from '../text/outcome.ts';
 import { describeExchange } from '../text/test-details.ts';
+import { fitColumns, wrapJson } from '../text/width.ts';
 import { colorOf, indented, labelled, signOf, type TerminalStyle } from './style.ts';
 
 const fullListLimit = 30;
@@ -49,22 +50,29 @@ function renderTestLines(test: TestResult, style: TerminalStyle): readonly strin
     ...(test.warnings.length > 0 ? [palette.yellow(`${test.warnings.length} warned`)] : []),
     ...(test.outcome === 'skipped' ? [] : [palette.dim(formatDuration(test.durationMs))]),
   ];
-  const reason = cleanLine(headlineOf(test));
   return [
     `${head}  ${facts.join('  ')}`,
-    ...(reason !== '' && test.outcome !== 'passed'
-      ? indented(cutText(reason, 300), 6, style).map(palette.dim)
-      : []),
+    ...renderReason(test, style).map(palette.dim),
     ...(verbosity >= 2 ? renderExchanges(test, style) : []),
   ];
+}
+
+/** One line of why a test failed, since all of it follows at the end; a skip is explained here only. */
+function renderReason(test: TestResult, style: TerminalStyle): readonly string[] {
+  if (test.outcome === 'passed') return [];
+  const reason = cleanLine(headlineOf(test));
+  if (reason === '') return [];
+  return test.outcome === 'skipped'
+    ? indented(cutText(reason, 300), 6, style)
+    : [`      ${fitColumns(reason, style.columns - 6)}`];
 }
 
 function renderExchanges(test: TestResult, style: TerminalStyle): readonly string[] {
   const limit = style.verbosity >= 3 ? Number.POSITIVE_INFINITY : 1000;
   return test.exchanges.flatMap((exchange) => [
     ...indented(describeExchange(exchange), 6, style).map(style.palette.dim),
-    ...labelled('request', cutText(exchange.request, limit), 8, style),
-    ...labelled('response', cutText(exchange.response ?? '(no answer)', limit), 8, style),
+    ...labelled('request', cutText(exchange.request, limit), 8, style, wrapJson),
+    ...labelled('response', cutText(exchange.response ?? '(no answer)', limit), 8, style, wrapJson),
   ]);
 }
 

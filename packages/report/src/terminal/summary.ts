@@ -3,10 +3,12 @@ import { cleanLine } from '../text/clean-text.ts';
 import { cutText } from '../text/cut.ts';
 import { count, formatBytes, formatCount, formatDuration } from '../text/format.ts';
 import { describeTotals, describeVerdict, needsAttention, sortFindings, testsOf } from '../text/outcome.ts';
-import { describeServerInfo, describeShutdown } from '../text/server.ts';
+import { describeServerInfo, describeShutdown, isBadEnd } from '../text/server.ts';
 import { renderFailureBlock } from './failure-block.ts';
 import { indented, labelled, title, type TerminalStyle } from './style.ts';
 
+/** More than these, explained one after the other, nobody reads on a terminal. */
+const explainedTests = 30;
 const slowestShown = 5;
 const slowThresholdMs = 500;
 
@@ -25,13 +27,32 @@ export function renderSummary(result: RunResult, style: TerminalStyle): readonly
 function renderFailures(result: RunResult, style: TerminalStyle): readonly string[] {
   const bad = testsOf(result).filter(needsAttention);
   if (bad.length === 0) return [];
+  const limit = style.verbosity >= 1 ? Number.POSITIVE_INFINITY : explainedTests;
+  const hidden = bad.length - limit;
+  const stderrOf = new Map<string, string>();
+  const blocks = bad.slice(0, limit).flatMap((test) => {
+    const key = JSON.stringify([test.server, test.stderr]);
+    const before = stderrOf.get(key);
+    if (before === undefined) stderrOf.set(key, test.id);
+    return renderFailureBlock(test, style, before);
+  });
   return [
     ...title(
       bad.length === 1 ? 'The test that did not pass' : `${count(bad.length, 'test')} that did not pass`,
       style,
     ),
-    ...bad.flatMap((test) => renderFailureBlock(test, style)),
-  ].slice(0, -1);
+    ...blocks.slice(0, -1),
+    ...(hidden > 0
+      ? [
+          '',
+          ...indented(
+            `and ${formatCount(hidden)} more, which are named with their suites: see -v, or --report html:report.html`,
+            2,
+            style,
+          ).map(style.palette.dim),
+        ]
+      : []),
+  ];
 }
 
 function renderWarnings(result: RunResult, style: TerminalStyle): readonly string[] {
@@ -94,20 +115,16 @@ function renderSlowest(result: RunResult, style: TerminalStyle): readonly string
 
 function renderServers(servers: readonly ServerResult[], style: TerminalStyle): readonly string[] {
   const shown = servers.filter(
-    (server) => style.verbosity >= 1 || server.startError !== undefined || hasBadEnd(server),
+    (server) =>
+      style.verbosity >= 1 ||
+      server.startError !== undefined ||
+      (server.shutdown !== undefined && isBadEnd(server.shutdown)),
   );
   if (shown.length === 0) return [];
   return [
     ...title(shown.length === 1 ? 'Server' : 'Servers', style),
     ...shown.flatMap((server) => renderServer(server, style)),
   ];
-}
-
-function hasBadEnd({ shutdown }: ServerResult): boolean {
-  return (
-    shutdown !== undefined &&
-    (shutdown.step === 'killed' || shutdown.step === 'crashed' || shutdown.leftovers.length > 0)
-  );
 }
 
 function renderServer(server: ServerResult, style: TerminalStyle): readonly string[] {

@@ -135,6 +135,67 @@ describe('plain output', () => {
     expect(output.match(/\{"step":"\w+"\}/g)).toEqual(['{"step":"second"}']);
   });
 
+  it('says each thing once: no value that the sentence has, no stderr that stands above', () => {
+    const [first, second] = ['a', 'b'].map((name) => buildTest('s', name, 'failed'));
+    const other = buildTest('s', 'c', 'failed', { server: 'http' });
+    const output = print(
+      buildRun([
+        buildSuite(
+          's',
+          [first, second, other].flatMap((test) => test ?? []),
+        ),
+      ]),
+    );
+    expect(output.match(/The sum of 2 and 3 is 5/g)).toHaveLength(6);
+    expect(output.match(/^ {2}stderr .*$/gm)).toEqual([
+      '  stderr     [server] add called with 2 and 3',
+      '  stderr     as under s/a',
+      '  stderr     [server] add called with 2 and 3',
+    ]);
+    expect(print(buildRun([buildSuite('s', [buildTest('s', 'a', 'failed')])]))).not.toContain('actual ');
+  });
+
+  it('lists tests as they are written, whatever the order they end in', () => {
+    const at = (line: number) => ({ location: { file: '/project/a.yaml', line, column: 3 } });
+    const tests = [
+      buildTest('s', 'third', 'passed', at(30)),
+      buildTest('s', 'second [i=2]', 'skipped', at(20)),
+      buildTest('s', 'second [i=1]', 'passed', at(20)),
+      buildTest('s', 'first', 'failed', at(10)),
+    ];
+    const events = eventsOf(buildRun([buildSuite('s', tests)]));
+    let output = '';
+    const reporter = createTerminalReporter({
+      write: (text) => (output += text),
+      color: false,
+      interactive: false,
+      columns: 80,
+      verbosity: 0,
+      cwd: '/project',
+    });
+    const isSkipped = (event: RunEvent) => event.type === 'test-start' && event.id === 's/second [i=2]';
+    for (const event of events) if (!isSkipped(event)) reporter.onEvent?.(event);
+    expect(output.match(/^ {2}[✓✗!↓] \S+( \[i=.\])?/gm)?.map((line) => line.slice(4))).toEqual([
+      'first',
+      'second [i=1]',
+      'second [i=2]',
+      'third',
+    ]);
+  });
+
+  it('explains thirty tests that did not pass, names all, and says where the rest is', () => {
+    const tests = Array.from({ length: 1000 }, (_, index) => buildTest('s', `t${index}`, 'failed'));
+    const run = buildRun([buildSuite('s', tests)]);
+    expect(print(run).match(/failed after/g)).toHaveLength(30);
+    expect(print(run).match(/^ {2}✗ t\d+ /gm)).toHaveLength(1000);
+    expect(print(run)).toContain('and 970 more, which are named with their suites: see -v');
+    expect(print(run, { verbosity: 1 }).match(/failed after/g)).toHaveLength(1000);
+  });
+
+  it('breaks no line of a result without suites', () => {
+    expect(print(buildRun([]))).toContain('FAILED  No test was executed');
+  });
+
   it('keeps the reproduce line on one line and everything else within 80 columns', () => {
     const long = buildTest('s', 'a', 'failed', {
       reproduce: `mcp-test-harness call --tool add --args '${JSON.stringify({ text: 'x'.repeat(200) })}'`,
@@ -205,6 +266,41 @@ describe('on a terminal', () => {
     reporter.close?.();
     expect(screen.text()).toBe('MCP Test Harness 0.1.0  8 tests in 1 suite');
     expect(screen.cursorShown()).toBe(true);
+  });
+
+  it('tells a server that is starting from a test that hangs', () => {
+    const screen = createScreen(60);
+    let now = 0;
+    const reporter = createTerminalReporter(
+      { write: screen.write, color: false, interactive: true, columns: 60, verbosity: 0, cwd: '/project' },
+      () => now,
+    );
+    const send = (event: RunEvent) => {
+      reporter.onEvent?.(event);
+      now += 100;
+      vi.advanceTimersByTime(100);
+    };
+    send({ type: 'run-start', startedAt: '', suites: 2, tests: 2, harnessVersion: '0.1.0' });
+    send({ type: 'server-start', server: 'slow', target: 'npx slow' });
+    send({ type: 'server-start', server: 'gone', target: 'node gone.js' });
+    send({ type: 'test-start', id: 's/a', suite: 's', test: 'a' });
+    const running = () => screen.text().split('\n').slice(4);
+    expect(running()).toEqual([
+      '  starting server slow  300 ms',
+      '  starting server gone  200 ms',
+      '  s/a  100 ms',
+    ]);
+    send({
+      type: 'server-ready',
+      server: 'slow',
+      protocolVersion: '2025-11-25',
+      serverName: 'slow',
+      startupMs: 300,
+    });
+    const startError = { code: 'TARGET_EXITED', kind: 'crash', message: 'exited' } as const;
+    send({ type: 'server-end', result: buildServer({ name: 'gone', startError }) });
+    expect(running()).toEqual(['  s/a  300 ms']);
+    reporter.close?.();
   });
 
   it('draws at most 13 times a second while nothing ends', () => {

@@ -25,6 +25,7 @@ export function createTerminalReporter(
   const style = createStyle(context);
   const progress = createProgress(now);
   const tests = new Map<string, TestResult[]>();
+  const startOrder = new Map<string, number>();
   let planned = 0;
   let output: LiveArea | undefined;
   const open = () => (context.interactive ? openTerminal(context, progress) : openPlain(context, progress));
@@ -40,6 +41,9 @@ export function createTerminalReporter(
         return renderHeader(event, style);
       case 'server-ready':
         return style.verbosity === 0 ? [] : [renderServerReady(event, style)];
+      case 'test-start':
+        startOrder.set(event.id, startOrder.size);
+        return [];
       case 'test-retry':
         return style.verbosity === 0 ? [] : [renderRetry(event, style)];
       case 'test-end': {
@@ -49,7 +53,8 @@ export function createTerminalReporter(
         return [];
       }
       case 'suite-end': {
-        const block = renderSuiteBlock(event.result, tests.get(event.result.name) ?? [], planned, style);
+        const ended = inWrittenOrder(tests.get(event.result.name) ?? [], startOrder);
+        const block = renderSuiteBlock(event.result, ended, planned, style);
         tests.delete(event.result.name);
         return block;
       }
@@ -58,7 +63,6 @@ export function createTerminalReporter(
       case 'server-start':
       case 'server-end':
       case 'suite-start':
-      case 'test-start':
       case 'finding':
       case 'warning':
         break;
@@ -80,6 +84,22 @@ export function createTerminalReporter(
     },
     close,
   };
+}
+
+/** Tests end in any order; people look for them where they wrote them. Instances of one test follow their start. */
+function inWrittenOrder(
+  tests: readonly TestResult[],
+  startOrder: ReadonlyMap<string, number>,
+): readonly TestResult[] {
+  const position = ({ id, location }: TestResult) => [
+    location?.line ?? 0,
+    location?.column ?? 0,
+    startOrder.get(id) ?? Number.MAX_SAFE_INTEGER,
+  ];
+  return tests
+    .map((test) => ({ test, at: position(test) }))
+    .toSorted((a, b) => a.at.map((part, index) => part - (b.at[index] ?? 0)).find((step) => step !== 0) ?? 0)
+    .map(({ test }) => test);
 }
 
 function renderServerReady(event: EventOf<'server-ready'>, { palette }: TerminalStyle): string {

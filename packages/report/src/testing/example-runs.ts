@@ -26,7 +26,7 @@ export function mixedRun(): RunResult {
           message: 'expected json to match the given object: 2 members differ',
           expected: '{\n  "temperature": 22.5,\n  "conditions": "Partly cloudy",\n  "humidity": 65\n}',
           actual: '{\n  "temperature": 33,\n  "conditions": "Cloudy",\n  "humidity": 65\n}',
-          diff: ' {\n-  "temperature": 22.5,\n-  "conditions": "Partly cloudy",\n+  "temperature": 33,\n+  "conditions": "Cloudy",\n   "humidity": 65\n }',
+          diff: '--- expected\n+++ actual\n@@ -1,5 +1,5 @@\n {\n-  "temperature": 22.5,\n-  "conditions": "Partly cloudy",\n+  "temperature": 33,\n+  "conditions": "Cloudy",\n   "humidity": 65\n }',
           configKey: 'steps[1].expected.json',
           step: 'weather',
           location: { file: '/project/mcp-test-harness.yaml', line: 31, column: 13 },

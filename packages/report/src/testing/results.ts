@@ -13,7 +13,7 @@ import type {
 import { concludeRun, successRateOf, suiteOutcome, totalsOf } from '@mcp-test-harness/core/verdict';
 
 const startedAt = '2026-11-24T10:00:00.000Z';
-export const configFile = '/project/mcp-test-harness.yaml';
+const configFile = '/project/mcp-test-harness.yaml';
 
 export function buildExchange(init: Partial<ExchangeRecord> = {}): ExchangeRecord {
   return {

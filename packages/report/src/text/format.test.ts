@@ -1,8 +1,9 @@
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cutLines, cutText, tailLines } from './cut.ts';
+import { cutLines, cutMiddle, cutText, tailLines } from './cut.ts';
 import { count, formatBytes, formatCount, formatDuration } from './format.ts';
 import { displayLocation } from './location.ts';
-import { displayWidth, fitColumns, wrapColumns } from './width.ts';
+import { displayWidth, fitColumns, wrapColumns, wrapJson } from './width.ts';
 
 describe('formatDuration', () => {
   it.each([
@@ -50,9 +51,21 @@ describe('cutting', () => {
     expect(cutText('ab', 3)).toBe('ab');
   });
 
+  it('keeps both ends of a sentence, never half of a surrogate pair', () => {
+    expect(cutMiddle('expected text to equal "aaaa" (it differs only in case)', 41)).toBe(
+      'expected text to eq … ffers only in case)',
+    );
+    expect(cutMiddle('short', 41)).toBe('short');
+    for (let limit = 10; limit < 30; limit += 1) {
+      const cut = cutMiddle('🧪'.repeat(40), limit);
+      expect(cut.isWellFormed()).toBe(true);
+      expect(cut.length).toBeLessThanOrEqual(limit);
+    }
+  });
+
   it('keeps the first or the last lines', () => {
-    expect(cutLines(['a', 'b', 'c'], 2)).toEqual(['a', 'b', '… (1 more lines)']);
-    expect(tailLines(['a', 'b', 'c'], 2)).toEqual(['… (1 lines before)', 'b', 'c']);
+    expect(cutLines(['a', 'b', 'c'], 2)).toEqual(['a', 'b', '… (1 more line)']);
+    expect(tailLines(['a', 'b', 'c'], 2)).toEqual(['… (1 line before)', 'b', 'c']);
   });
 });
 
@@ -74,6 +87,25 @@ describe('columns', () => {
   it('wraps at spaces, and inside a long word behind a comma', () => {
     expect(wrapColumns('one two three', 8)).toEqual(['one two', 'three']);
     expect(wrapColumns('{"a":1,"b":22222}', 10)).toEqual(['{"a":1,', '"b":22222}']);
+  });
+});
+
+describe('wrapJson', () => {
+  it('breaks behind commas, at spaces where there is no comma near, and inside a word that is too long', () => {
+    expect(wrapJson('{"a":1,"b":22222}', 10)).toEqual(['{"a":1,', '"b":22222}']);
+    expect(wrapJson('{"text":"one two three"}', 14)).toEqual(['{"text":"one', 'two three"}']);
+    expect(wrapJson('{"text":"Echo: hello"},"id":3}', 24)).toEqual(['{"text":"Echo: hello"},', '"id":3}']);
+    expect(wrapJson('x'.repeat(25), 10)).toEqual(['x'.repeat(10), 'x'.repeat(10), 'x'.repeat(5)]);
+  });
+
+  it('loses nothing but white space, and fits', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: fc.constantFrom('a', ',', ' ', '日', '{') }), (text) => {
+        const lines = wrapJson(text, 8);
+        expect(lines.join('').replaceAll(' ', '')).toBe(text.replaceAll(' ', ''));
+        expect(lines.every((line) => displayWidth(line) <= 8)).toBe(true);
+      }),
+    );
   });
 });
 

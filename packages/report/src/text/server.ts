@@ -21,6 +21,11 @@ export function describeShutdown(shutdown: NonNullable<ServerResult['shutdown']>
   ].join(', ');
 }
 
+/** Killed, gone before it was asked to, or something of it stayed behind. */
+export function isBadEnd({ step, leftovers }: NonNullable<ServerResult['shutdown']>): boolean {
+  return step === 'killed' || step === 'crashed' || leftovers.length > 0;
+}
+
 /** `example-server 1.2.3`, as the server calls itself; undefined before a handshake. */
 export function describeServerInfo({ serverInfo }: ServerResult): string | undefined {
   const parts = [serverInfo?.['name'], serverInfo?.['version']].filter((part) => typeof part === 'string');

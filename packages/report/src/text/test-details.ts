@@ -1,16 +1,20 @@
 import type { ExchangeRecord, LocatedFailure, TestResult } from '@mcp-test-harness/core';
-import { formatDuration } from './format.ts';
+import { sayFailure } from './failure-words.ts';
+import { count, formatDuration } from './format.ts';
 import { displayLocation } from './location.ts';
 
-/** A failed expectation as plain lines: the sentence, the place in the YAML, the two values unless a diff shows them. */
+/** A failed expectation as plain lines: the sentence, its place in the YAML, and the values that the sentence lacks. */
 export function describeFailure(failure: LocatedFailure, cwd: string): readonly string[] {
-  const { step, message, location, configKey, expected, actual, diff } = failure;
-  const place = location === undefined ? configKey : `${displayLocation(location, cwd)}  ${configKey}`;
+  const { step, location, configKey } = failure;
+  const { message, expected, actual } = sayFailure(failure);
+  const place = [...(location === undefined ? [] : [displayLocation(location, cwd)]), configKey]
+    .filter((part) => part !== '')
+    .join('  ');
   return [
     step === undefined ? message : `${step}: ${message}`,
-    `  at ${place}`,
-    ...(diff !== undefined || expected === undefined ? [] : [`  expected: ${expected}`]),
-    ...(diff !== undefined || actual === undefined ? [] : [`  actual:   ${actual}`]),
+    ...(place === '' ? [] : [`  at ${place}`]),
+    ...(expected === undefined ? [] : [`  expected: ${expected}`]),
+    ...(actual === undefined ? [] : [`  actual:   ${actual}`]),
   ];
 }
 
@@ -30,7 +34,15 @@ export function describeExchange(exchange: ExchangeRecord): string {
     ...(exchange.step === undefined ? [] : [exchange.step]),
     exchange.method,
     ...(exchange.httpStatus === undefined ? [] : [`HTTP ${exchange.httpStatus}`]),
-    exchange.durationMs === undefined ? 'no answer' : formatDuration(exchange.durationMs),
-    ...(exchange.notifications === 0 ? [] : [`${exchange.notifications} notifications`]),
+    describeAnswerTime(exchange),
+    ...(exchange.notifications === 0 ? [] : [count(exchange.notifications, 'notification')]),
   ].join(', ');
+}
+
+/** `4 ms`; `no answer after 5 s` when the wait was cut off. */
+export function describeAnswerTime({ durationMs, response }: ExchangeRecord): string {
+  if (durationMs === undefined) return 'no answer';
+  return response === undefined
+    ? `no answer after ${formatDuration(durationMs)}`
+    : formatDuration(durationMs);
 }

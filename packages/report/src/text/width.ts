@@ -16,9 +16,19 @@ export function displayWidth(line: string): number {
   return columns;
 }
 
+/** Whether a line takes at most so many columns; looks no further than it has to. */
+function fitsColumns(line: string, columns: number): boolean {
+  let used = 0;
+  for (const character of line) {
+    used += columnsOf(character);
+    if (used > columns) return false;
+  }
+  return true;
+}
+
 /** Cuts a line so that it fits, with an ellipsis. */
 export function fitColumns(line: string, columns: number): string {
-  if (line.length * 2 <= columns || displayWidth(line) <= columns) return line;
+  if (fitsColumns(line, columns)) return line;
   let used = 0;
   let kept = '';
   for (const character of line) {
@@ -31,19 +41,19 @@ export function fitColumns(line: string, columns: number): string {
 
 /** Breaks a line at spaces (inside words only when a word alone is too long). */
 export function wrapColumns(line: string, columns: number): readonly string[] {
-  if (displayWidth(line) <= columns) return [line];
+  if (fitsColumns(line, columns)) return [line];
   const lines: string[] = [];
   let current = '';
   for (const word of line.split(' ')) {
     const joined = current === '' ? word : `${current} ${word}`;
-    if (displayWidth(joined) <= columns) {
+    if (fitsColumns(joined, columns)) {
       current = joined;
       continue;
     }
     if (current !== '') lines.push(current);
     current = word;
-    while (displayWidth(current) > columns) {
-      const head = takeColumns(current, columns);
+    while (!fitsColumns(current, columns)) {
+      const head = takeColumns(current, columns, ',');
       lines.push(head);
       current = current.slice(head.length);
     }
@@ -52,8 +62,21 @@ export function wrapColumns(line: string, columns: number): readonly string[] {
   return lines;
 }
 
-/** The longest start that fits, ended behind a comma when there is one near: JSON breaks between its members. */
-function takeColumns(text: string, columns: number): string {
+/** Breaks JSON text behind commas, or at spaces where there is none near: what belongs together stays on one line. */
+export function wrapJson(line: string, columns: number): readonly string[] {
+  const lines: string[] = [];
+  let left = line;
+  while (!fitsColumns(left, columns)) {
+    const head = takeColumns(left, columns, ',', ' ');
+    lines.push(head.trimEnd());
+    left = left.slice(head.length).trimStart();
+  }
+  if (left !== '') lines.push(left);
+  return lines;
+}
+
+/** The longest start that fits, ended behind one of the separators when it stands in the second half; the first named wins. */
+function takeColumns(text: string, columns: number, ...separators: readonly string[]): string {
   let used = 0;
   let end = 0;
   for (const character of text) {
@@ -61,6 +84,9 @@ function takeColumns(text: string, columns: number): string {
     if (used > columns && end > 0) break;
     end += character.length;
   }
-  const comma = text.lastIndexOf(',', end - 1) + 1;
-  return text.slice(0, comma > end / 2 ? comma : end);
+  for (const separator of separators) {
+    const at = text.lastIndexOf(separator, end - 1) + 1;
+    if (at > end / 2) return text.slice(0, at);
+  }
+  return text.slice(0, end);
 }

@@ -141,13 +141,14 @@
   });
   addEventListener('hashchange', openTarget);
   addEventListener('beforeprint', () => {
-    for (const row of rows) if (row.shown && row.outcome !== 'passed') row.element.open = true;
+    for (const row of rows)
+      if (row.shown && (row.outcome === 'failed' || row.outcome === 'errored')) row.element.open = true;
   });
 
   for (const button of document.querySelectorAll('.copy')) {
     button.hidden = false;
     button.ariaLive = 'polite';
   }
-  filters.hidden = false;
+  filters.hidden = rows.length === 0;
   openTarget();
 })();
