@@ -383,5 +383,5 @@ async function render(result: RunResult): Promise<string> {
     cwd: '/project',
   };
   const { render: toText } = await createReporter('html', context);
-  return (await toText?.(result)) ?? '';
+  return [...(toText?.(result) ?? [])].join('');
 }

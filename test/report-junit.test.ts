@@ -20,7 +20,7 @@ async function render(result: RunResult): Promise<string> {
     cwd: '/project',
   };
   const { render: toText } = await createReporter('junit', context);
-  return (await toText?.(result)) ?? '';
+  return [...(toText?.(result) ?? [])].join('');
 }
 
 async function validate(contents: string): Promise<readonly string[]> {

@@ -143,7 +143,7 @@ export class ReportFiles {
    * end, and the journal then stays.
    */
   async finish(result: RunResult): Promise<readonly string[]> {
-    const { written, errors } = await this.#write(result);
+    const { written, errors } = this.#write(result);
     if (this.#journal !== undefined) {
       closeSync(this.#journal.descriptor);
       if (errors.length === 0) rmSync(this.#journal.file, { force: true });
@@ -163,21 +163,21 @@ export class ReportFiles {
       closeSync(descriptor);
       const partial = resultFromJournal(readFileSync(file, 'utf8'));
       const conclusion = concludeRun({ ...partial, interrupted: false });
-      const { written } = await this.#write({ ...partial, ...conclusion, incompleteReason: reason });
+      const { written } = this.#write({ ...partial, ...conclusion, incompleteReason: reason });
       return [...written, file];
     } catch {
       return [file];
     }
   }
 
-  async #write(result: RunResult): Promise<{ readonly written: string[]; readonly errors: unknown[] }> {
+  #write(result: RunResult): { readonly written: string[]; readonly errors: unknown[] } {
     const written: string[] = [];
     const errors: unknown[] = [];
     for (const { file, reporter } of this.#documents) {
       try {
-        const text = await reporter.render?.(result);
-        if (text === undefined) continue;
-        writeAtomically(file, text);
+        const parts = reporter.render?.(result);
+        if (parts === undefined) continue;
+        writeAtomically(file, parts);
         written.push(file);
       } catch (error) {
         errors.push(error);

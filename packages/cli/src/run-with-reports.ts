@@ -64,7 +64,7 @@ export async function runWithReports(run: ReportedRun, io: Io): Promise<number> 
       throw error;
     });
   const written = await files.finish(result);
-  if (live?.render !== undefined) io.stdout(await live.render(result));
+  for (const part of live?.render?.(result) ?? []) io.stdout(part);
   if (!run.quiet && stdoutKind === 'terminal') {
     for (const file of written) io.stdout(`${paint(io, 'dim', 'report')}  ${file}\n`);
   }

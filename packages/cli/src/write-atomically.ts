@@ -1,16 +1,40 @@
 import { HarnessError } from '@mcp-test-harness/core/errors';
-import { closeSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+
+/** In UTF-16 units. */
+const pieceLength = 64 * 1024;
 
 /**
  * Writes to a temporary name beside the file, then renames: readers see the old file or the new one, never half of one.
  * @throws HarnessError IO_WRITE
  */
-export function writeAtomically(file: string, text: string): void {
+export function writeAtomically(file: string, parts: Iterable<string>): void {
   guardWrite(file, () => {
-    writeFileSync(temporaryName(file), text, { flush: true });
+    const descriptor = openSync(temporaryName(file), 'w');
+    try {
+      for (const piece of gather(parts)) writeFileSync(descriptor, piece);
+      fsyncSync(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
     renameSync(temporaryName(file), file);
   });
+}
+
+/** Pieces of a size that is worth a write. */
+function* gather(parts: Iterable<string>): Generator<string> {
+  let gathered: string[] = [];
+  let length = 0;
+  for (const part of parts) {
+    gathered.push(part);
+    length += part.length;
+    if (length < pieceLength) continue;
+    yield gathered.join('');
+    gathered = [];
+    length = 0;
+  }
+  if (length > 0) yield gathered.join('');
 }
 
 /**

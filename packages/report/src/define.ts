@@ -14,6 +14,9 @@ export interface ReporterContext {
   readonly cwd: string;
 }
 
+/** The pieces of a document in order, made one by one: a report of ten thousand tests is never in memory whole. */
+export type DocumentParts = Iterable<string>;
+
 /**
  * A live reporter has `onEvent` and writes as the run goes; a document reporter has `render`,
  * a pure function of the result. One may have both.
@@ -22,7 +25,7 @@ export interface Reporter {
   readonly onEvent?: (event: RunEvent) => void;
   /** Redraw and timers stop here; called once, also after an interruption. */
   readonly close?: () => void;
-  readonly render?: (result: RunResult) => string | Promise<string>;
+  readonly render?: (result: RunResult) => DocumentParts;
 }
 
 export interface ReporterDefinition {

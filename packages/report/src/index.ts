@@ -1,6 +1,6 @@
 /** The public API of @mcp-test-harness/report. */
 export { defineReporter } from './define.ts';
-export type { Reporter, ReporterContext, ReporterDefinition } from './define.ts';
+export type { DocumentParts, Reporter, ReporterContext, ReporterDefinition } from './define.ts';
 export { createReporter, reporters } from './registry.ts';
 export { createMultiplexer } from './multiplexer.ts';
 export type { NamedListener } from './multiplexer.ts';

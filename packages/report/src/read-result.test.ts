@@ -3,6 +3,7 @@ import { compileSchema } from '@mcp-test-harness/core/json-schema';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import type { z } from 'zod';
 import { parseRunResult } from './read-result.ts';
+import type { Reporter } from './define.ts';
 import json from './reporters/json.ts';
 import { runResultJsonSchema, runResultSchema } from './result-schema.ts';
 import { greenRun, hostileRun, mixedRun } from './testing/example-runs.ts';
@@ -34,7 +35,7 @@ const render = (result: RunResult) => {
     verbosity: 0,
     cwd: '/',
   });
-  return (reporter as { render: (result: RunResult) => string }).render(result);
+  return [...((reporter as Reporter).render?.(result) ?? [])].join('');
 };
 
 describe('the schema of a result', () => {

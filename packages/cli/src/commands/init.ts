@@ -118,7 +118,7 @@ with sample arguments, for you to enable. Every test that is written enabled was
         url: options.url,
         headerNames,
       });
-      writeAtomically(file, text);
+      writeAtomically(file, [text]);
       const tests = found.suites.flatMap((suite) => suite.tests);
       const disabled = tests.filter(({ disabledReason }) => disabledReason !== undefined).length;
       io.stdout(

@@ -55,7 +55,7 @@ Ends with the exit code of the merged result.`,
         cwd: io.cwd,
       });
       if (reporter.render === undefined) replay(result, reporter.onEvent);
-      else io.stdout(await reporter.render(result));
+      else for (const part of reporter.render(result)) io.stdout(part);
       reporter.close?.();
     }
     return result.exitCode;

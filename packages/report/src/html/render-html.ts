@@ -23,18 +23,18 @@ interface PageSection {
   readonly id: string;
   readonly title: string;
   readonly amount?: number | undefined;
-  readonly html: string;
+  readonly parts: Iterable<string>;
 }
 
 /**
  * One page that needs nothing else: no network, readable without JavaScript, filtered and sorted with it.
  * The content security policy admits the page's own style and script by their hashes and nothing more.
  */
-export function renderHtml(result: RunResult, cwd: string): string {
+export function* renderHtml(result: RunResult, cwd: string): Generator<string> {
   const page = createPageContext(cwd, testsOf(result), passedExchangeCharacters);
   const sections = listSections(result, page);
   const heading = describeVerdict(result);
-  return `<!doctype html>
+  yield `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -51,8 +51,9 @@ ${renderPageHeader(result, cwd)}
 <nav aria-label="Sections"><ul>${sections.map(renderLink).join('')}</ul></nav>
 <main>
 ${result.complete ? '' : `<p class="notice">Incomplete: ${escapeHtml(result.incompleteReason ?? 'not all planned tests ran')}. ${formatCount(result.totals.tests)} of ${formatCount(result.plannedTests)} planned tests are here.</p>`}
-${sections.map(renderSection).join('\n')}
-</main>
+`;
+  for (const section of sections) yield* renderSection(section);
+  yield `</main>
 <footer><p>MCP Test Harness ${escapeHtml(result.harness.version)}</p></footer>
 <script>${reportScript}</script>
 </body>
@@ -64,7 +65,7 @@ function listSections(result: RunResult, page: PageContext): readonly PageSectio
   const { findings, servers, warnings } = result;
   const timings = renderTimings(result, page);
   return [
-    { id: 'tests', title: 'Tests', amount: result.totals.tests, html: renderTests(result, page) },
+    { id: 'tests', title: 'Tests', amount: result.totals.tests, parts: renderTests(result, page) },
     ...(findings.length === 0
       ? []
       : [
@@ -72,7 +73,7 @@ function listSections(result: RunResult, page: PageContext): readonly PageSectio
             id: 'findings',
             title: 'Protocol findings',
             amount: findings.length,
-            html: renderFindings(findings),
+            parts: [renderFindings(findings)],
           },
         ]),
     ...(warnings.length === 0
@@ -82,10 +83,12 @@ function listSections(result: RunResult, page: PageContext): readonly PageSectio
             id: 'warnings',
             title: 'Warnings',
             amount: warnings.length,
-            html: `<ul class="plain">${warnings.map((warning) => `<li>${escapeProse(warning)}</li>`).join('')}</ul>`,
+            parts: [
+              `<ul class="plain">${warnings.map((warning) => `<li>${escapeProse(warning)}</li>`).join('')}</ul>`,
+            ],
           },
         ]),
-    ...(timings === undefined ? [] : [{ id: 'timings', title: 'Timings', html: timings }]),
+    ...(timings === undefined ? [] : [{ id: 'timings', title: 'Timings', parts: [timings] }]),
     ...(servers.length === 0
       ? []
       : [
@@ -93,34 +96,36 @@ function listSections(result: RunResult, page: PageContext): readonly PageSectio
             id: 'servers',
             title: 'Servers',
             amount: servers.length,
-            html: servers.map(renderServer).join('\n'),
+            parts: [servers.map(renderServer).join('\n')],
           },
         ]),
   ];
 }
 
-function renderTests(result: RunResult, page: PageContext): string {
+function* renderTests(result: RunResult, page: PageContext): Generator<string> {
   const bad = testsOf(result).filter(needsAttention);
   const opened = new Set<TestResult>(bad.length <= openedAtFirst ? bad : bad.slice(0, 1));
-  const suites = result.suites.map(
-    (suite, index) => `<div class="suite" id="suite-${index + 1}" data-suite="${index}">
+  yield `${renderFilters(result)}\n`;
+  if (result.suites.length === 0) yield '<p class="absent">No test was executed.</p>';
+  for (const [index, suite] of result.suites.entries()) {
+    yield `<div class="suite" id="suite-${index + 1}" data-suite="${index}">
 <div class="suite-head"><h3><span class="sr">${suite.outcome}: </span><span class="dot ${suite.outcome}" aria-hidden="true"></span>${escapeHtml(suite.name)}</h3><p>${describeTotals(suite.totals)}<span class="time">${formatDuration(suite.durationMs)}</span></p></div>
 ${suite.description === undefined ? '' : `<p class="description">${escapeHtml(suite.description)}</p>`}
 <div class="rows">
-${suite.tests.map((test) => renderTestRow(test, index, opened.has(test), page)).join('\n')}
-</div>
-</div>`,
-  );
-  return `${renderFilters(result)}
-${suites.length === 0 ? '<p class="absent">No test was executed.</p>' : suites.join('\n')}
+`;
+    for (const test of suite.tests) yield `${renderTestRow(test, index, opened.has(test), page)}\n`;
+    yield '</div>\n</div>\n';
+  }
+  yield `
 <div class="rows" id="flat" hidden></div>
 <p class="absent" id="nothing" hidden>No test matches these filters. <button type="button" class="quiet" id="reset">Show all tests</button></p>`;
 }
 
-function renderSection({ id, title, amount, html }: PageSection): string {
-  return `<section id="${id}" aria-labelledby="${id}-title" tabindex="-1"><h2 id="${id}-title">${title}${amount === undefined ? '' : ` <span class="amount">${formatCount(amount)}</span>`}</h2>
-${html}
-</section>`;
+function* renderSection({ id, title, amount, parts }: PageSection): Generator<string> {
+  yield `<section id="${id}" aria-labelledby="${id}-title" tabindex="-1"><h2 id="${id}-title">${title}${amount === undefined ? '' : ` <span class="amount">${formatCount(amount)}</span>`}</h2>
+`;
+  yield* parts;
+  yield '\n</section>\n';
 }
 
 function renderLink({ id, title, amount }: PageSection): string {

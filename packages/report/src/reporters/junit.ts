@@ -6,6 +6,6 @@ export default defineReporter({
   defaultFile: 'junit.xml',
   async create({ cwd }) {
     const { renderJunit } = await import('../junit/render-junit.ts');
-    return { render: (result) => renderJunit(result, cwd) };
+    return { render: (result) => [renderJunit(result, cwd)] };
   },
 });

@@ -6,6 +6,6 @@ export default defineReporter({
   defaultFile: 'report.md',
   async create({ cwd }) {
     const { renderMarkdown } = await import('../markdown/render-markdown.ts');
-    return { render: (result) => renderMarkdown(result, cwd) };
+    return { render: (result) => [renderMarkdown(result, cwd)] };
   },
 });
