@@ -128,8 +128,7 @@ function compileOfficial(revision: Revision): (definition: string) => (value: un
   return (definition) => {
     const known = compiled.get(definition);
     if (known !== undefined) return known;
-    const validate = ajv.compile({ $ref: `official#/${key}/${definition}` });
-    const judge = (value: unknown): boolean => validate(value) === true;
+    const judge = ajv.compile({ $ref: `official#/${key}/${definition}` }) as (value: unknown) => boolean;
     compiled.set(definition, judge);
     return judge;
   };

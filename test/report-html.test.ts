@@ -69,7 +69,7 @@ describe.skipIf(reason !== '')(`the HTML report${reason}`, () => {
     const noise: string[] = [];
     const page = await from.newPage();
     await page.setViewportSize({ width, height: 900 });
-    const url = `${pathToFileURL(join(folder, `${name}.html`))}${fragment}`;
+    const url = `${pathToFileURL(join(folder, `${name}.html`)).href}${fragment}`;
     page.on('console', (message) => noise.push(`console ${message.type()}: ${message.text()}`));
     page.on('pageerror', (error) => noise.push(`error: ${error.message}`));
     page.on('dialog', (dialog) => {

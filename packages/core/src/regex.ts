@@ -53,7 +53,10 @@ export function createSafeRegex(pattern: string, flags = ''): SafeRegex {
     exec: (text) => {
       const matcher = compiled.matcher(text);
       if (!matcher.find()) return undefined;
-      return Array.from({ length: matcher.groupCount() + 1 }, (_, index) => matcher.group(index) ?? undefined);
+      return Array.from(
+        { length: matcher.groupCount() + 1 },
+        (_, index) => matcher.group(index) ?? undefined,
+      );
     },
     replaceAll: (text, replacement) => compiled.matcher(text).replaceAll(replacement),
   };
@@ -63,7 +66,8 @@ function compile(pattern: string, bits: number): RE2JS {
   try {
     return RE2JS.compile(RE2JS.translateRegExp(pattern), bits);
   } catch (error) {
-    const reason = error instanceof Error ? error.message.replace(/^error parsing regexp: /, '') : String(error);
+    const reason =
+      error instanceof Error ? error.message.replace(/^error parsing regexp: /, '') : String(error);
     const unsupported = /\(\?<?[=!]|\\[1-9]/.test(pattern);
     throw new HarnessError({
       code: 'CONFIG_INVALID',

@@ -25,7 +25,7 @@ export interface SchemaError {
 }
 
 /** A validator as Ajv generates it. */
-export interface CompiledValidator {
+interface CompiledValidator {
   (value: unknown): boolean;
   errors?: readonly SchemaError[] | null;
 }
