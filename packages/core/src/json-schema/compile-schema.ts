@@ -1,15 +1,25 @@
 import type { JsonValue } from '../json.ts';
 import { chooseDialect } from './dialect.ts';
-import { prepareSchema, whyTooLarge } from './prepare-schema.ts';
+import { addMetaSchemas, findSchemaFaults } from './meta-schemas.ts';
+import { compilePatterns } from './patterns/compile-patterns.ts';
+import { SchemaLibrary } from './schema-library.ts';
+import { whyTooLarge } from './schema-limits.ts';
+import { surveySchema } from './survey-schema.ts';
 import type { CompiledSchema, SchemaDialect, SchemaViolation } from './types.ts';
+import { createValidator } from './validator.ts';
 
 const cacheLimitEntries = 256;
+const cacheLimitCharacters = 64 * 1024;
+const problemLimit = 100;
+const quoteLimitCharacters = 200;
+
 const byIdentity = new WeakMap<object, Promise<CompiledSchema>>();
 const byContent = new Map<string, Promise<CompiledSchema>>();
 
 /**
- * Compiles a schema that nobody vouches for: size, depth and work are bounded, patterns take linear time and nothing is fetched.
- * Never throws for a bad schema: its faults are in `problems`. Equal schemas are compiled once.
+ * Compiles a schema that nobody vouches for: size, depth and work are bounded, patterns take linear time, nothing is
+ * fetched and no code is made of it. Never throws for a bad schema: its faults are in `problems`. Equal schemas are
+ * compiled once.
  */
 export function compileSchema(schema: JsonValue): Promise<CompiledSchema> {
   const known = typeof schema === 'object' && schema !== null ? byIdentity.get(schema) : undefined;
@@ -17,7 +27,7 @@ export function compileSchema(schema: JsonValue): Promise<CompiledSchema> {
   const tooLarge = whyTooLarge(schema);
   const compiled =
     tooLarge === undefined
-      ? compileOnce(schema)
+      ? compileOnce(JSON.stringify(schema))
       : Promise.resolve(unusable(chooseDialect(schema).dialect, [tooLarge]));
   if (typeof schema === 'object' && schema !== null) byIdentity.set(schema, compiled);
   return compiled;
@@ -28,11 +38,10 @@ export async function checkSchemaIsValid(schema: JsonValue): Promise<readonly st
   return (await compileSchema(schema)).problems;
 }
 
-function compileOnce(schema: JsonValue): Promise<CompiledSchema> {
-  const text = JSON.stringify(schema);
-  const known = byContent.get(text);
+function compileOnce(text: string): Promise<CompiledSchema> {
+  if (text.length > cacheLimitCharacters) return compile(JSON.parse(text) as JsonValue);
+  const compiled = byContent.get(text) ?? compile(JSON.parse(text) as JsonValue);
   byContent.delete(text);
-  const compiled = known ?? compile(schema);
   byContent.set(text, compiled);
   if (byContent.size > cacheLimitEntries) {
     const [oldest] = byContent.keys();
@@ -42,33 +51,41 @@ function compileOnce(schema: JsonValue): Promise<CompiledSchema> {
 }
 
 async function compile(schema: JsonValue): Promise<CompiledSchema> {
-  const prepared = prepareSchema(schema);
-  const { dialect } = prepared;
-  const problems = [...prepared.problems];
-  const { findSchemaFaults, createValidator } = await import('./ajv-engine.ts');
-  const faults = await findSchemaFaults(prepared);
+  const { dialect, problem } = chooseDialect(schema);
+  const problems = problem === undefined ? [] : [problem];
+  const faults = await findSchemaFaults(schema, dialect);
   if (faults.length > 0) return unusable(dialect, [...problems, ...faults]);
-  try {
-    const { validate, uncheckable } = await createValidator(prepared);
-    return { dialect, problems: [...problems, ...uncheckable], usable: true, validate };
-  } catch (error) {
-    return unusable(dialect, [...problems, `the schema cannot be compiled: ${reasonOf(error)}`]);
+
+  const library = new SchemaLibrary(schema, dialect);
+  for (const id of library.ambiguousIds) problems.push(`the $id ${cut(id)} stands for more than one schema`);
+  let survey = surveySchema(library);
+  if ([...survey.deadReferences].some((reference) => reference.includes('json-schema.org/'))) {
+    await addMetaSchemas(library);
+    survey = surveySchema(library);
   }
+  if (survey.deadReferences.size > 0)
+    return unusable(dialect, [...problems, ...[...survey.deadReferences].map(explainDeadReference)]);
+
+  const patterns = await compilePatterns(survey.patterns);
+  const validate = createValidator({ library, matches: patterns.matches });
+  const all = [...problems, ...patterns.problems].slice(0, problemLimit);
+  return { dialect, problems: all, usable: true, validate };
 }
 
-function unusable(dialect: SchemaDialect, problems: readonly string[]): CompiledSchema {
+function unusable(dialect: SchemaDialect, allProblems: readonly string[]): CompiledSchema {
+  const problems = allProblems.slice(0, problemLimit);
   const violations: readonly SchemaViolation[] = [
     { path: '', message: `cannot be checked: ${problems.join('; ')}`, keyword: 'schema' },
   ];
   return { dialect, problems, usable: false, validate: () => violations };
 }
 
-function reasonOf(error: unknown): string {
-  if (error instanceof Error && 'missingRef' in error) {
-    const reference = String(error.missingRef);
-    return /^[a-z][a-z0-9+.-]*:/i.test(reference)
-      ? `$ref ${reference} is not part of the schema, and schemas are never fetched`
-      : `$ref ${reference} leads nowhere`;
-  }
-  return error instanceof Error ? error.message : String(error);
+function explainDeadReference(reference: string): string {
+  return reference.startsWith('#')
+    ? `$ref ${cut(reference)} leads nowhere`
+    : `$ref ${cut(reference)} is not part of the schema, and schemas are never fetched`;
+}
+
+function cut(text: string): string {
+  return text.length > quoteLimitCharacters ? `${text.slice(0, quoteLimitCharacters)}…` : text;
 }

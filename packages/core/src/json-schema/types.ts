@@ -19,8 +19,9 @@ export interface CompiledSchema {
   /** False when the schema is so wrong that no value can be judged. */
   readonly usable: boolean;
   /**
-   * Empty when the value fits. At most 100 violations.
-   * An unusable schema gives one violation with the keyword `schema`; parts that cannot be checked are taken as met.
+   * Empty when the value fits. At most 100 violations. Never throws.
+   * An unusable schema gives one violation with the keyword `schema`. A pattern that cannot be checked may go either way:
+   * only what fails whichever way it goes is a violation.
    */
-  validate(value: unknown): readonly SchemaViolation[];
+  readonly validate: (value: unknown) => readonly SchemaViolation[];
 }

@@ -1,9 +1,8 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../json.ts';
-import { canonicalText } from '../unique-items.ts';
-import { dependenciesOf, itemSchemas, memberSchema } from './accepts-value.ts';
+import { canonicalText } from '../equal-values.ts';
 import { findCandidates } from './find-candidates.ts';
 import { flattenSchema } from './flatten-schema.ts';
-import { samplePattern } from './sample-pattern.ts';
+import { dependenciesOf, itemSchemas, memberSchema, otherMembers } from './member-schemas.ts';
 import type { SampleSearch } from './search.ts';
 
 const sizeLimit = 1000;
@@ -73,7 +72,7 @@ export function* objectCandidates(
   yield smallest;
   for (const name of Object.keys(smallest)) {
     let count = 0;
-    for (const member of findCandidates(memberSchema(schema, name), search, depth + 1)) {
+    for (const member of findCandidates(memberSchema(schema, name, search), search, depth + 1)) {
       count += 1;
       if (count > variants) break;
       yield Object.fromEntries([...Object.entries(smallest), [name, member]]);
@@ -108,7 +107,7 @@ function buildObject(
         if (!members.has(name)) addMember(members, schema, name, search, depth);
       }
     }
-    const entailed = dependenciesOf(schema, Object.fromEntries(members));
+    const entailed = dependenciesOf(schema, Object.fromEntries(members), search);
     if (entailed.length === 0) break;
     const { dependencies, dependentSchemas, dependentRequired, ...own } = original;
     const kept = Object.fromEntries(
@@ -130,7 +129,7 @@ function addMember(
   search: SampleSearch,
   depth: number,
 ): boolean {
-  const found = findCandidates(memberSchema(schema, name), search, depth + 1).next();
+  const found = findCandidates(memberSchema(schema, name, search), search, depth + 1).next();
   if (found.done === true) return false;
   members.set(name, found.value);
   return true;
@@ -141,8 +140,9 @@ function* extraNames(schema: JsonObject, search: SampleSearch, depth: number): G
   const { properties, patternProperties, propertyNames } = schema;
   if (isJsonObject(properties)) yield* Object.keys(properties);
   if (isJsonObject(patternProperties))
-    for (const pattern of Object.keys(patternProperties)) yield* samplePattern(pattern, 0);
-  if (schema['additionalProperties'] === false) return;
+    for (const pattern of Object.keys(patternProperties))
+      yield* search.patterns.samples(pattern, 0, search.work);
+  if (otherMembers(schema) === false) return;
   for (const name of findCandidates(propertyNames ?? { type: 'string' }, search, depth + 1)) {
     if (typeof name === 'string') yield name;
   }

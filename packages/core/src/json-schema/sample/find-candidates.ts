@@ -1,5 +1,4 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../json.ts';
-import { acceptsValue } from './accepts-value.ts';
 import { flattenSchema } from './flatten-schema.ts';
 import { arrayCandidates, objectCandidates } from './compound-candidates.ts';
 import { numberCandidates, textCandidates } from './scalar-candidates.ts';
@@ -18,8 +17,7 @@ export function* findCandidates(
   for (const findTypes of [likelyTypes, otherTypes]) {
     for (const flat of flattenSchema(object, search, depth)) {
       for (const value of candidatesOf(flat, findTypes(flat), search, depth)) {
-        if (acceptsValue(schema, value, search)) yield value;
-        if (search.isExhausted) return;
+        if (search.accepts(schema, value)) yield value;
       }
     }
   }

@@ -1,6 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../json.ts';
 import { mergeSchemas } from './merge-schemas.ts';
-import { resolveReference } from './resolve-pointer.ts';
 import type { SampleSearch } from './search.ts';
 
 /** The schemas without `$ref`, `allOf`, `anyOf`, `oneOf` and `if` that this one can be met by, in the order they are written. */
@@ -20,11 +19,11 @@ export function* flattenSchema(
     then: consequence,
     else: otherwise,
     ...own
-  } = schema;
+  } = search.isOnlyReference(schema) ? ({ $ref: schema['$ref'] } as JsonObject) : schema;
   const choices: (readonly JsonValue[])[] = [];
   for (const reference of [$ref, $dynamicRef]) {
     if (typeof reference !== 'string') continue;
-    const target = resolveReference(search.root, reference);
+    const target = search.resolve(reference, schema);
     if (target === undefined) {
       search.giveUp(`$ref ${reference} is not part of the schema`);
       return;
@@ -35,24 +34,26 @@ export function* flattenSchema(
   if (Array.isArray(anyOf)) choices.push(anyOf as readonly JsonValue[]);
   if (Array.isArray(oneOf)) choices.push(oneOf as readonly JsonValue[]);
   if (condition !== undefined) choices.push([otherwise ?? true, { allOf: [condition, consequence ?? true] }]);
-  yield* combine(own, choices, search, depth);
+  yield* combine(own, choices, 0, search, depth);
 }
 
+/** Meets one schema of each group of choices, from an index on. */
 function* combine(
   base: JsonObject,
-  [first, ...others]: readonly (readonly JsonValue[])[],
+  choices: readonly (readonly JsonValue[])[],
+  index: number,
   search: SampleSearch,
   depth: number,
 ): Generator<JsonObject> {
-  if (first === undefined) {
+  if (index === choices.length) {
     yield base;
     return;
   }
-  for (const part of first) {
-    if (part === true) yield* combine(base, others, search, depth);
+  for (const part of choices[index]!) {
+    if (part === true) yield* combine(base, choices, index + 1, search, depth);
     if (!isJsonObject(part)) continue;
     for (const flat of flattenSchema(part, search, depth + 1)) {
-      yield* combine(mergeSchemas(base, flat), others, search, depth);
+      yield* combine(mergeSchemas(base, flat, search.work), choices, index + 1, search, depth);
     }
   }
 }

@@ -1,5 +1,6 @@
 import type { JsonValue } from '../../json.ts';
-import { whyTooLarge } from '../prepare-schema.ts';
+import { whyTooLarge } from '../schema-limits.ts';
+import { WorkLimitError } from '../work.ts';
 import { findCandidates } from './find-candidates.ts';
 import { SampleSearch } from './search.ts';
 
@@ -9,7 +10,7 @@ export type Sample =
   | { readonly value: undefined; readonly reason: string };
 
 /** Shallow values are tried first, so that a schema that refers to itself gives a small one. */
-const depthLimits = [2, 3, 4, 6, 8, 12, 16, 24, 32];
+const levelLimits = [2, 3, 4, 6, 8, 12, 16, 24, 32];
 
 /**
  * A small, sensible value that fits a schema: its own examples, default, const and enum first, then only what is required.
@@ -19,11 +20,16 @@ export function sampleFromSchema(schema: JsonValue): Sample {
   const tooLarge = whyTooLarge(schema);
   if (tooLarge !== undefined) return { value: undefined, reason: tooLarge };
   const search = new SampleSearch(schema);
-  for (const depthLimit of depthLimits) {
-    search.deepen(depthLimit);
-    const found = findCandidates(schema, search, 0).next();
-    if (found.done !== true) return { value: found.value };
-    if (search.isExhausted) break;
+  try {
+    for (const levelLimit of levelLimits) {
+      search.deepen(levelLimit);
+      const found = findCandidates(schema, search, 0).next();
+      if (found.done !== true) return { value: found.value };
+    }
+  } catch (error) {
+    // Thousands of parts that have to be met together fill the stack.
+    if (!(error instanceof WorkLimitError || error instanceof RangeError)) throw error;
+    return { value: undefined, reason: 'the schema is too intricate' };
   }
   return { value: undefined, reason: search.reason };
 }

@@ -1,6 +1,5 @@
 import type { JsonObject, JsonValue } from '../../json.ts';
 import { formatSamples } from './sample-formats.ts';
-import { samplePattern } from './sample-pattern.ts';
 import type { SampleSearch } from './search.ts';
 
 const word = 'example';
@@ -16,10 +15,10 @@ export function* textCandidates(schema: JsonObject, search: SampleSearch): Gener
     search.giveUp(`a text of ${minLength} characters is demanded`);
     return;
   }
-  const inFormat = typeof format === 'string' ? formatSamples[format] : undefined;
+  const inFormat = typeof format === 'string' ? formatSamples.get(format) : undefined;
   if (inFormat !== undefined) yield* inFormat;
   if (typeof pattern === 'string') {
-    yield* samplePattern(pattern, minLength);
+    yield* search.patterns.samples(pattern, minLength, search.work);
     search.giveUp(`no text was found for the pattern ${pattern}`);
   } else if (inFormat === undefined) {
     for (let index = 0; index < variants; index += 1) {

@@ -5,7 +5,7 @@ export type PatternNode =
   | { readonly kind: 'sequence' | 'choice'; readonly parts: readonly PatternNode[] }
   | { readonly kind: 'repeat'; readonly part: PatternNode; readonly least: number; readonly most: number };
 
-export type CodeRange = readonly [first: number, last: number];
+type CodeRange = readonly [first: number, last: number];
 
 const digits: readonly CodeRange[] = [[48, 57]];
 const wordCharacters: readonly CodeRange[] = [[97, 122], [65, 90], ...digits, [95, 95]];
@@ -133,7 +133,8 @@ export function parsePattern(pattern: string): PatternNode | undefined {
       return [[code, code]];
     }
     const set = readEscape(true);
-    return set.kind === 'set' && !set.isNegated ? set.ranges : fail();
+    if (set.kind !== 'set') return fail();
+    return set.isNegated ? complementOf(set.ranges) : set.ranges;
   };
   const readEscape = (isInClass: boolean): PatternNode => {
     const character = next();
@@ -147,10 +148,20 @@ export function parsePattern(pattern: string): PatternNode | undefined {
     );
     if (code !== null) {
       at += code[0].length - 1;
-      return oneOf(Number.parseInt(code[1] ?? code[2] ?? code[3]!, 16));
+      return oneOf(joinSurrogates(Number.parseInt(code[1] ?? code[2] ?? code[3]!, 16)));
     }
     if (isInClass && character === 'b') return oneOf(8);
+    if (character === 'c' && /^[A-Za-z]$/.test(characters[at] ?? ''))
+      return oneOf(next().codePointAt(0)! % 32);
     return /[A-Za-z0-9]/.test(character) ? fail() : oneOf(character.codePointAt(0)!);
+  };
+
+  /** Two escapes may stand for one character: `\ud83d\ude00`. */
+  const joinSurrogates = (high: number): number => {
+    const low = /^\\u(d[c-f][\da-f]{2})/i.exec(characters.slice(at, at + 6).join(''));
+    if (high < 0xd800 || high > 0xdbff || low === null) return high;
+    at += low[0].length;
+    return (high - 0xd800) * 0x400 + Number.parseInt(low[1]!, 16) - 0xdc00 + 0x10000;
   };
 
   try {
@@ -160,6 +171,16 @@ export function parsePattern(pattern: string): PatternNode | undefined {
     if (error instanceof NotCommonError) return undefined;
     throw error;
   }
+}
+
+function complementOf(ranges: readonly CodeRange[]): CodeRange[] {
+  let next = 0;
+  const gaps: CodeRange[] = [];
+  for (const [first, last] of [...ranges].sort(([a], [b]) => a - b)) {
+    if (first > next) gaps.push([next, first - 1]);
+    next = last + 1;
+  }
+  return [...gaps, [next, 0x10ffff]];
 }
 
 function oneOf(code: number): PatternNode {

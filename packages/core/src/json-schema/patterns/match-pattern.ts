@@ -1,13 +1,12 @@
-import { parsePattern, type PatternNode } from './parse-pattern.ts';
+import type { Work } from '../work.ts';
+import type { PatternNode } from './parse-pattern.ts';
 
 const stepLimit = 2000;
 
 class StepLimitError extends Error {}
 
 /** Whether a pattern is found in a short text; undefined when that cannot be told within little work. */
-export function matchPattern(pattern: string, text: string): boolean | undefined {
-  const tree = parsePattern(pattern);
-  if (tree === undefined) return undefined;
+export function matchPattern(tree: PatternNode, text: string, work: Work): boolean | undefined {
   const codes = Array.from(text, (character) => character.codePointAt(0)!);
   let steps = 0;
 
@@ -62,6 +61,8 @@ export function matchPattern(pattern: string, text: string): boolean | undefined
   } catch (error) {
     if (error instanceof StepLimitError || error instanceof RangeError) return undefined;
     throw error;
+  } finally {
+    work.spend(10 + (steps + text.length) / 4);
   }
 }
 
