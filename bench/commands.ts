@@ -6,7 +6,7 @@ import { median } from './compare.ts';
 const runFile = promisify(execFile);
 const root = resolve(import.meta.dirname, '..');
 
-export const cliFile = resolve(root, 'packages/cli/bin/mcp-test-harness.js');
+export const cliFile = resolve(root, 'packages/cli/bin/mcp-test-harness.cjs');
 export const everythingFile = resolve(
   root,
   'node_modules/@modelcontextprotocol/server-everything/dist/index.js',

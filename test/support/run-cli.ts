@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 
 const root = resolve(import.meta.dirname, '../..');
-const bin = join(root, 'packages/cli/bin/mcp-test-harness.js');
+const bin = join(root, 'packages/cli/bin/mcp-test-harness.cjs');
 
 /** What a program of these tests inherits: the command line and the reference servers on PATH, and no colours. */
 export const cliEnvironment = {
