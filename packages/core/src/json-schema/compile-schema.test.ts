@@ -488,11 +488,6 @@ describe('schemas that nobody vouches for', () => {
       { allOf: repeat(3000, () => ({ minProperties: 1 })) },
       () => Object.fromEntries(repeat(10_000, (index) => [index, 1])),
     ],
-    [
-      'many comparisons',
-      { allOf: repeat(3000, () => ({ uniqueItems: true })) },
-      () => repeat(10_000, (index) => [index]),
-    ],
     ['a pattern that is slow to match', { pattern: '(a?){900}a{900}$' }, () => 'a'.repeat(100_000)],
     [
       'a value that is too deep',
@@ -652,7 +647,7 @@ it('never throws, whatever a schema and a value are', async () => {
       expect(Array.isArray(validate(value))).toBe(true);
       if (!usable) expect(problems).not.toEqual([]);
     }),
-    { numRuns: 2000 },
+    { numRuns: 1000 },
   );
 });
 

@@ -1,4 +1,5 @@
 import type { JsonValue } from '../json.ts';
+import type { MatchPattern } from './patterns/compile-patterns.ts';
 import { SchemaLibrary } from './schema-library.ts';
 import type { SchemaDialect, SchemaViolation } from './types.ts';
 import { createValidator } from './validator.ts';
@@ -20,6 +21,9 @@ const loaders: Readonly<Record<SchemaDialect, () => Promise<{ default: unknown }
       import('ajv/dist/refs/json-schema-2020-12/meta/content.json', { with: { type: 'json' } }),
     ]),
 };
+
+/** Enough for any schema of the largest size that people might write. */
+const workLimitUnits = 15_000_000;
 
 type Validate = (value: unknown) => readonly SchemaViolation[];
 const validators = new Map<SchemaDialect, Promise<Validate>>();
@@ -48,16 +52,14 @@ async function createMetaValidator(dialect: SchemaDialect): Promise<Validate> {
   const library = new SchemaLibrary(document, dialect);
   for (const other of others) library.add(other, dialect);
   const patterns = new Map<string, RegExp>();
-  return createValidator({
-    library,
-    matches(pattern, text, work) {
-      // These patterns are the drafts' own, and take linear time.
-      const regex = patterns.get(pattern) ?? new RegExp(pattern, 'u');
-      patterns.set(pattern, regex);
-      work.spend(1 + text.length / 8);
-      return regex.test(text);
-    },
-  });
+  const matches: MatchPattern = (pattern, text, work) => {
+    // These patterns are the drafts' own, and take linear time.
+    const regex = patterns.get(pattern) ?? new RegExp(pattern, 'u');
+    patterns.set(pattern, regex);
+    work.spend(1 + text.length / 8);
+    return regex.test(text);
+  };
+  return createValidator({ library, matches }, workLimitUnits);
 }
 
 async function loadMetaSchemas(dialect: SchemaDialect): Promise<readonly JsonValue[]> {

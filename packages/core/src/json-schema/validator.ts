@@ -3,17 +3,20 @@ import { Judge, type Program } from './judge/judge.ts';
 import type { SchemaViolation } from './types.ts';
 import { NestingLimitError, Work, WorkLimitError } from './work.ts';
 
-/** Far above honest use, and a second or two on a slow machine. */
-const workLimitUnits = 3_000_000;
+/** Far above honest use, and about a second on a slow machine. */
+const defaultLimitUnits = 2_000_000;
 
 const none: readonly SchemaViolation[] = Object.freeze([]);
 
 /** Makes the function that judges values by the root schema of a program. */
-export function createValidator(program: Program): (value: unknown) => readonly SchemaViolation[] {
+export function createValidator(
+  program: Program,
+  limitUnits = defaultLimitUnits,
+): (value: unknown) => readonly SchemaViolation[] {
   const judge = new Judge(program);
   return (value) => {
     try {
-      const work = new Work(workLimitUnits);
+      const work = new Work(limitUnits);
       const { verdict, faults } = judge.begin(program.library.root.root, value as JsonValue, false, work);
       if (verdict !== false) return none;
       return faults.map(({ path, keyword, write }) => ({ path, message: write(), keyword }));

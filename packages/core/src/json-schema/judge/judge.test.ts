@@ -133,9 +133,9 @@ it.each(dialects)('judges like Ajv by $dialect', async ({ $schema, Engine, schem
       },
     ),
     // Not by chance: Ajv has faults too, and none of them should fail a change of ours.
-    { numRuns: 70, seed: 1 },
+    { numRuns: 40, seed: 1 },
   );
-  expect(Math.min(verdicts.fitting, verdicts.failing)).toBeGreaterThan(30);
+  expect(Math.min(verdicts.fitting, verdicts.failing)).toBeGreaterThan(20);
 });
 
 /** Ajv trips over some annotations of members: then it says nothing. */

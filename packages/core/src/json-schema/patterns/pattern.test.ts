@@ -54,7 +54,7 @@ describe('a pattern means what it means to JavaScript', () => {
         const isMatch = matchLightly(source, sample);
         if (isMatch !== undefined) expect(isMatch).toBe(asJavaScript(source, sample));
       }),
-      { numRuns: 2000 },
+      { numRuns: 1000 },
     );
   });
 
@@ -63,7 +63,7 @@ describe('a pattern means what it means to JavaScript', () => {
       fc.asyncProperty(pattern, text, async (source, sample) => {
         expect(await matchLinearly(source, sample)).toBe(asJavaScript(source, sample));
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 
@@ -72,7 +72,7 @@ describe('a pattern means what it means to JavaScript', () => {
       fc.property(pattern, (source) => {
         for (const sample of samplesOf(source, 30)) expect(asJavaScript(source, sample)).toBe(true);
       }),
-      { numRuns: 300 },
+      { numRuns: 200 },
     );
   });
 });
@@ -88,8 +88,8 @@ describe('patterns that only the linear-time engine knows', () => {
   });
 
   it('include those with thousands of rounds', async () => {
-    expect(await matchLinearly('^[^]{1,2500}$', 'x'.repeat(2500))).toBe(true);
-    expect(await matchLinearly('^[^]{1,2500}$', 'x'.repeat(2501))).toBe(false);
+    expect(await matchLinearly('^[^]{1,1500}$', 'x'.repeat(1500))).toBe(true);
+    expect(await matchLinearly('^[^]{1,1500}$', 'x'.repeat(1501))).toBe(false);
     expect(await matchLinearly('^(?:ab){1001,}$', 'ab'.repeat(1000))).toBe(false);
     expect(await matchLinearly('^(?:ab){1001,}$', 'ab'.repeat(1002))).toBe(true);
   });

@@ -103,7 +103,9 @@ export class Inbox implements JoinHandler {
     this.#options.recorder.record('noise', text, bytes, atMs);
     if (text.startsWith('{') && text.includes('"jsonrpc"')) {
       this.#options.findings.report('jsonrpc.invalid-json', 'a message is not valid JSON', text);
-      this.#handler.unreadable(guessId(text), 'the answer is not valid JSON', text, atMs, false);
+      if (!isCall(text)) {
+        this.#handler.unreadable(guessId(text), 'the answer is not valid JSON', text, atMs, false);
+      }
       return;
     }
     this.#options.findings.report('stdio.noise', 'text on stdout that is no message', text);
@@ -116,6 +118,7 @@ export class Inbox implements JoinHandler {
       return;
     }
     this.#options.findings.report('jsonrpc.truncated', 'a message is cut off', text);
+    if (isCall(text)) return;
     const reason = `the answer is cut off after ${bytes} bytes`;
     this.#handler.unreadable(guessId(text), reason, text, atMs, false);
   }
@@ -247,4 +250,9 @@ export class Inbox implements JoinHandler {
     }, quietMs / 4);
     this.#quietTimer.unref();
   }
+}
+
+/** True for what is left of a request or notification: it must not end the request that waits for its answer. */
+function isCall(text: string): boolean {
+  return /"method"\s*:/.test(text) && !/"(?:result|error)"\s*:/.test(text);
 }
