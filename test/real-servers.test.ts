@@ -1,10 +1,11 @@
 import { connect, supportedRevisions } from '@mcp-test-harness/core';
-import type { JsonObject, Session } from '@mcp-test-harness/core';
+import type { JsonObject, Session, SessionOptions } from '@mcp-test-harness/core';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { freePort } from './support/free-port.ts';
 
 const { resolve: locate } = createRequire(import.meta.url);
 const folder = mkdtempSync(join(tmpdir(), 'mcp-test-harness-'));
@@ -50,8 +51,9 @@ function entryOf(name: string): string {
   return join(dirname(locate(`${name}/package.json`)), 'dist/index.js');
 }
 
+const handshakeRevisions = supportedRevisions.filter((revision) => revision !== '2026-07-28');
 const rows = Object.entries(servers).flatMap(([name, server]) =>
-  supportedRevisions.map((revision) => [name, revision, server] as const),
+  handshakeRevisions.map((revision) => [name, revision, server] as const),
 );
 
 describe.concurrent('a real server', () => {
@@ -87,3 +89,87 @@ async function listEverything(session: Session): Promise<void> {
   if (capabilities['resources'] !== undefined) await session.listAll('resources/list');
   if (capabilities['prompts'] !== undefined) await session.listAll('prompts/list');
 }
+
+const bothEras = resolve(import.meta.dirname, 'fixtures/servers/sdk-v2-both.mjs');
+
+async function optionsFor(
+  transport: 'stdio' | 'http',
+  protocolVersion: SessionOptions['protocolVersion'],
+): Promise<SessionOptions> {
+  const server = { command: process.execPath, args: [bothEras] };
+  const env = { PATH: process.env['PATH'] };
+  const common = {
+    name: `both eras over ${transport}`,
+    protocolVersion,
+    client: {
+      elicitation: [{ action: 'accept', content: { name: 'Ada' } }],
+      sampling: [{ text: 'so what' }],
+    },
+  } as const;
+  if (transport === 'stdio') return { ...common, ...server, env };
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}/mcp`;
+  return { ...common, transport, url, start: { ...server, env: { ...env, PORT: String(port) } } };
+}
+
+describe.concurrent('a server that speaks both eras', () => {
+  const eras = [
+    ['2025-11-25', '2025-11-25'],
+    ['2026-07-28', '2026-07-28'],
+    ['latest', '2026-07-28'],
+  ] as const;
+  const ways = (['stdio', 'http'] as const).flatMap((transport) =>
+    eras.map(([asked, spoken]) => [transport, asked, spoken] as const),
+  );
+
+  it.each(ways)('passes the same calls over %s, asked for %s', async (transport, asked, spoken) => {
+    const session = await connect(await optionsFor(transport, asked));
+    try {
+      expect(session.info).toMatchObject({
+        protocolVersion: spoken,
+        serverInfo: { name: 'sdk-v2-both', version: '1.0.0' },
+        instructions: 'Add numbers.',
+      });
+      await listEverything(session);
+      const sum = await session.callTool('add', { a: 2, b: 3 });
+      expect([sum.content[0]?.['text'], sum.structuredContent]).toEqual(['5', { sum: 5 }]);
+      // The server asks back: by a request of its own, or in a result.
+      expect((await session.callTool('greet')).content[0]?.['text']).toBe('Hello, Ada!');
+      expect((await session.callTool('think')).content[0]?.['text']).toBe('I think: so what');
+      const count = await session.exchange('tools/call', { name: 'count' });
+      expect(count.notifications.map(({ params }) => params?.['progress'])).toEqual([1, 2, 3]);
+      const subscribed = await session.exchange('resources/subscribe', { uri: 'notes://today' });
+      expect([subscribed.error, subscribed.malformed]).toEqual([undefined, []]);
+      const seen: string[] = [];
+      const stop = session.onNotification(({ method }) => void seen.push(method));
+      await session.callTool('change');
+      await expect
+        .poll(() => [...seen].sort())
+        .toEqual(['notifications/resources/updated', 'notifications/tools/list_changed']);
+      stop();
+      const changed = session.waitForNotification('notifications/tools/list_changed');
+      await session.callTool('change');
+      await changed;
+      await session.exchange('resources/unsubscribe', { uri: 'notes://today' });
+      const read = await session.request<JsonObject>('resources/read', { uri: 'notes://today' });
+      expect(read['contents']).toMatchObject([{ text: 'Nothing yet.' }]);
+      const unknown = await session.exchange('no/such/method');
+      expect(unknown.error?.code).toBe(-32601);
+    } finally {
+      const { shutdown } = await session.close();
+      expect(shutdown).toMatchObject({ leftovers: [] });
+    }
+    expect(session.findings).toEqual([]);
+  });
+
+  it('of which one cannot be had when the server has only the other', async () => {
+    const [server] = Object.values(servers);
+    const error: unknown = await connect({
+      command: process.execPath,
+      args: server?.args ?? [],
+      env: { PATH: process.env['PATH'] },
+      protocolVersion: '2026-07-28',
+    }).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: 'PROTOCOL_VERSION_UNSUPPORTED' });
+  });
+});

@@ -1,6 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import standaloneCode from 'ajv/dist/standalone/index.js';
 import {
+  errorTypes,
   notificationTypes,
   resultTypes,
   serverRequestTypes,
@@ -37,9 +38,10 @@ function compileRevision(revision: Revision): string {
   const $defs = definitionsOf(revision);
   ajv.addSchema({ $id: revision, $defs });
   const wanted = new Set(
-    [resultTypes, serverRequestTypes, notificationTypes].flatMap((types) => Object.values(types)),
+    [resultTypes, serverRequestTypes, notificationTypes, errorTypes].flatMap((types) => Object.values(types)),
   );
   wanted.add('CreateTaskResult');
+  wanted.add('InputRequiredResult');
   const exported = [...wanted].filter((name) => name in $defs);
   const code = standaloneCode.default(
     ajv,

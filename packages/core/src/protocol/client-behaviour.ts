@@ -58,7 +58,18 @@ function elicit(replies: readonly ElicitationReply[], params: JsonObject, matche
   const reply = replies.find(({ pattern }) => pattern === undefined || matches(pattern, text));
   if (reply === undefined) return { result: { action: 'cancel' } };
   if (reply.action !== 'accept' || params['mode'] === 'url') return { result: { action: reply.action } };
-  return { result: { action: 'accept', content: reply.content ?? {} } };
+  return { result: { action: 'accept', content: reply.content ?? defaultsOf(params['requestedSchema']) } };
+}
+
+/** The content of a form that is accepted as it stands: its defaults; client/elicitation, from 2025-11-25 on. */
+function defaultsOf(schema: unknown): JsonObject {
+  const properties = isJsonObject(schema) ? schema['properties'] : undefined;
+  const content: Record<string, JsonValue> = {};
+  for (const [name, field] of Object.entries(isJsonObject(properties) ? properties : {})) {
+    const preset = isJsonObject(field) ? field['default'] : undefined;
+    if (preset !== undefined) content[name] = preset;
+  }
+  return content;
 }
 
 /** All text of a sampling request, for patterns: the system prompt and every text block, a line each. */

@@ -4,10 +4,22 @@ import { transports } from '../transports/registry.ts';
 import type { Matcher } from './client-behaviour.ts';
 import { harnessClientInfo } from './client-info.ts';
 import { startClock } from './clock.ts';
-import { newestRevision, revisionStrategy, strategyFor } from './revisions/index.ts';
+import { openLatest, Restart } from './lifecycle/latest.ts';
+import type { Agreement, LifecyclePort } from './lifecycle/types.ts';
+import { newestHandshakeRevision, newestRevision, revisionStrategy, strategyFor } from './revisions/index.ts';
 import type { RevisionStrategy } from './revisions/strategy.ts';
 import { defaultMaxMessageBytes, defaultTimeoutMs, McpSession } from './session.ts';
-import type { ClientBehaviour, Exchange, Revision, Session, SessionOptions } from './types.ts';
+import {
+  supportedRevisions,
+  type ClientBehaviour,
+  type Exchange,
+  type Revision,
+  type Session,
+  type SessionOptions,
+} from './types.ts';
+
+/** How long a server may leave `server/discover` unanswered before `initialize` is sent as well. */
+const longestPatienceMs = 3000;
 
 /**
  * Starts or reaches the server, makes the handshake and returns the open session. When that fails, everything that
@@ -18,10 +30,48 @@ import type { ClientBehaviour, Exchange, Revision, Session, SessionOptions } fro
  * PROTOCOL_MALFORMED_ANSWER, PROTOCOL_HTTP_STATUS, CANCELLED; `details.stderrTail` holds what the server said
  */
 export async function connect(options: SessionOptions): Promise<Session> {
+  const way = wayToOpen(options);
+  try {
+    return await attempt(options, way);
+  } catch (error) {
+    if (!(error instanceof Restart)) {
+      suspicious.delete(keyOf(options));
+      throw error;
+    }
+    const session = await attempt(options, error.opening);
+    if (error.opening === 'handshake') suspicious.add(keyOf(options));
+    else suspicious.delete(keyOf(options));
+    return session;
+  }
+}
+
+/** How a conversation is to be opened: in an era that is known, or in the newest that both sides speak. */
+type Way = 'handshake' | 'stateless' | 'latest';
+
+/** Servers that ended, or kept silent, when they were asked for the stateless era: they are not asked again. */
+const suspicious = new Set<string>();
+
+function wayToOpen(options: SessionOptions): Way {
+  const pinned = pinnedRevision(options);
+  if (pinned !== undefined) return revisionStrategy(pinned).era;
+  // A test that makes the handshake itself has one, and HTTP+SSE ended long before the stateless era.
+  if (options.handshake === false || options.transport === 'sse') return 'handshake';
+  return suspicious.has(keyOf(options)) ? 'handshake' : 'latest';
+}
+
+function keyOf(options: SessionOptions): string {
+  return JSON.stringify(
+    'url' in options ? [options.url] : [options.command, options.args ?? [], options.cwd ?? ''],
+  );
+}
+
+/** Opens one channel and one conversation on it. */
+async function attempt(options: SessionOptions, way: Way): Promise<Session> {
   const now = startClock();
   throwIfAborted(options.signal);
   const definition = (await transports[options.transport ?? 'stdio']()) as TransportDefinition;
-  const asked = revisionStrategy(pinnedRevision(options) ?? newestRevision);
+  const assumed = way === 'stateless' ? newestRevision : newestHandshakeRevision;
+  const asked = revisionStrategy(pinnedRevision(options) ?? assumed);
   const session = new McpSession({
     name: options.name ?? definition.describe(options),
     options,
@@ -36,8 +86,12 @@ export async function connect(options: SessionOptions): Promise<Session> {
   const timeoutMs = options.startupTimeoutMs ?? defaultTimeoutMs;
   const startup = startupSignal(session.name, timeoutMs, options.signal);
   try {
-    await open(session, options, asked, startup, timeoutMs);
+    await open(session, options, way, asked, startup, timeoutMs);
   } catch (error) {
+    if (error instanceof Restart) {
+      await session.close();
+      throw error;
+    }
     throw await closeAfter(session, toStartError(error, session.name, timeoutMs, startup.signal));
   } finally {
     startup.release();
@@ -49,6 +103,7 @@ export async function connect(options: SessionOptions): Promise<Session> {
 async function open(
   session: McpSession,
   options: SessionOptions,
+  way: Way,
   asked: RevisionStrategy,
   startup: Startup,
   timeoutMs: number,
@@ -59,27 +114,42 @@ async function open(
     await validateAs(session, asked.revision);
     return;
   }
-  const handshake = asked.lifecycle.open(
-    {
-      client: options.client ?? {},
-      clientInfo: options.clientInfo ?? harnessClientInfo,
-      strategyFor,
-      exchange: (method, params) =>
-        session.exchange(method, params, {
+  const port: LifecyclePort = {
+    client: options.client ?? {},
+    clientInfo: options.clientInfo ?? harnessClientInfo,
+    strategyFor,
+    exchange: (method, params, { signal, headers } = {}) =>
+      session.exchange(
+        method,
+        params,
+        {
           timeoutMs: Math.max(1, timeoutMs - session.now()),
-          signal: startup.signal,
-        }),
-      notify: (method, params) => void session.notify(method, params),
-      finding: (rule, message, sample) => session.finding(rule, message, sample),
-    },
-    asked,
-    pinnedRevision(options) !== undefined,
-  );
-  // The schemas load while the server thinks about its answer; before, they would delay its start.
-  if (session.validator !== undefined) void preload(asked.revision);
-  const agreement = await handshake;
+          signal: signal === undefined ? startup.signal : AbortSignal.any([signal, startup.signal]),
+        },
+        headers,
+      ),
+    notify: (method, params) => void session.notify(method, params),
+    finding: (rule, message, sample) => session.finding(rule, message, sample),
+    // The schemas load while the server thinks about its answer; before, they would delay its start.
+    expects: (revision) => void (session.validator !== undefined && preload(revision)),
+  };
+  const agreement = await agree(port, options, way, asked, timeoutMs);
   await session.agree(agreement, session.now());
   await validateAs(session, agreement.strategy.revision);
+}
+
+function agree(
+  port: LifecyclePort,
+  options: SessionOptions,
+  way: Way,
+  asked: RevisionStrategy,
+  timeoutMs: number,
+): Promise<Agreement> {
+  if (way !== 'latest') return asked.lifecycle.open(port, asked, pinnedRevision(options) !== undefined);
+  return openLatest(port, revisionStrategy(newestRevision), asked, {
+    patienceMs: Math.min(longestPatienceMs, timeoutMs / 2),
+    onSilence: () => suspicious.add(keyOf(options)),
+  });
 }
 
 /** Loads what will probably be needed; a fault comes again, and is told, when it is. */
@@ -108,7 +178,7 @@ function unknownRevision(version: string): never {
   throw new HarnessError({
     code: 'PROTOCOL_VERSION_UNSUPPORTED',
     message: `the harness does not speak protocol revision ${JSON.stringify(version)}`,
-    hint: 'Use 2024-11-05, 2025-03-26, 2025-06-18, 2025-11-25 or latest.',
+    hint: `Use ${supportedRevisions.join(', ')} or latest.`,
   });
 }
 

@@ -27,7 +27,8 @@ export interface ExchangePort {
   readonly validator: MessageValidator | undefined;
   /** Text that arrived and is no whole message yet. */
   unfinished(): string | undefined;
-  notify(method: string, params: JsonObject): void;
+  /** Tells the channel and the server that nobody waits for the answer any more. */
+  giveUp(id: number, method: string, reason: string): void;
 }
 
 const maxOddities = 100;
@@ -59,6 +60,7 @@ export class Exchanges {
     method: string,
     params: JsonObject | undefined,
     options: RequestOptions | undefined,
+    headers?: Readonly<Record<string, string>>,
   ): Promise<Exchange> {
     return new Promise<Exchange>((resolve, reject) => {
       const port = this.#port;
@@ -90,7 +92,7 @@ export class Exchanges {
         forget: signal == null ? undefined : this.#listenTo(signal, id),
       };
       this.table.add(pending);
-      const sentAtMs = port.transport.send(requestText, { kind: 'request', id, method });
+      const sentAtMs = port.transport.send(requestText, { kind: 'request', id, method, headers });
       pending.startedAtMs = sentAtMs;
       pending.deadlineMs = sentAtMs + timeoutMs;
       this.#deadlines.watch(pending.deadlineMs, sentAtMs);
@@ -259,7 +261,7 @@ export class Exchanges {
     this.#cancel(pending, 'PROTOCOL_TIMEOUT', message, 'timeout', { meanwhile: after });
   }
 
-  /** Gives a request up and tells the server so, as the specification wants (`initialize` must not be cancelled). */
+  /** Gives a request up and tells the server so. */
   #cancel(
     pending: Pending,
     code: 'PROTOCOL_TIMEOUT' | 'CANCELLED',
@@ -268,9 +270,7 @@ export class Exchanges {
     details?: Readonly<Record<string, unknown>>,
   ): void {
     this.#fail(pending, code, message, { late: true, details });
-    this.#port.transport.abandon(pending.id);
-    if (pending.method === 'initialize') return;
-    this.#port.notify('notifications/cancelled', { requestId: pending.id, reason });
+    this.#port.giveUp(pending.id, pending.method, reason);
   }
 
   #fail(

@@ -25,7 +25,8 @@ export function collectRaw(text: string, options: RawOptions, port: RawPort): Pr
   const until =
     options.until ??
     ((frame: Frame) =>
-      frame.direction === 'received' && (!wantsAnswer || messagesIn(frame.text).every(isAnswer)));
+      frame.direction === 'received' &&
+      (!wantsAnswer || (!isAcceptance(frame) && messagesIn(frame.text).every(isAnswer))));
   return new Promise((resolve, reject) => {
     const frames: Frame[] = [];
     port.exchanges.rawUnderWay += 1;
@@ -56,6 +57,11 @@ export function collectRaw(text: string, options: RawOptions, port: RawPort): Pr
       onFailed: (error) => finish(() => reject(error)),
     });
   });
+}
+
+/** True for the response to a POST whose answer comes elsewhere (SSE): only there a received frame has a method. */
+function isAcceptance({ http }: Frame): boolean {
+  return http?.method === 'POST' && http.status !== undefined && http.status < 300;
 }
 
 /** True for the answers to requests that are under way on the same session. */

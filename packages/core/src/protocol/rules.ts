@@ -73,6 +73,39 @@ export const rules = {
   'http.session-id': must('basic/transports#session-management'),
   'http.delete-status': should('basic/transports#session-management'),
   'http.event-stream': should('basic/transports#sending-messages-to-the-server'),
+
+  'sse.content-type': must('basic/transports#backwards-compatibility'),
+  'sse.endpoint-missing': must('basic/transports#backwards-compatibility'),
+  'sse.endpoint': must('basic/transports#backwards-compatibility'),
+  'sse.endpoint-origin': must('basic/transports#backwards-compatibility'),
+  'sse.event-name': must('basic/transports#backwards-compatibility'),
+  'sse.post-status': should('basic/transports#backwards-compatibility'),
+  'sse.answer-in-post': must('basic/transports#backwards-compatibility'),
+  'sse.stream-ended': should('basic/transports#backwards-compatibility'),
+
+  'websocket.subprotocol': should('basic/transports#custom-transports'),
+  'websocket.binary-frame': must('basic/transports#custom-transports'),
+  'websocket.frame': must('basic/transports#custom-transports'),
+  'websocket.no-pong': should('basic/transports#custom-transports'),
+  'websocket.close-handshake': should('basic/transports#custom-transports'),
+
+  'stateless.server-request': must('basic/patterns/mrtr'),
+  'result.unknown-type': must('messages#resulttype'),
+  'mrtr.unsupported-method': must('basic/patterns/mrtr#supported-requests'),
+  'mrtr.asks-nothing': must('basic/patterns/mrtr#server-requirements-basic-workflow'),
+  'mrtr.endless': should('basic/patterns/mrtr#server-requirements-basic-workflow'),
+  'subscription.not-acknowledged': must('basic/patterns/subscriptions#acknowledgment'),
+  'subscription.acknowledged-more': must('basic/patterns/subscriptions#acknowledgment'),
+  'subscription.not-requested': must('basic/patterns/subscriptions#opening-a-stream'),
+  'subscription.id-missing': must('basic/patterns/subscriptions#receiving-notifications'),
+  'subscription.unknown-id': must('basic/patterns/subscriptions#receiving-notifications'),
+  'subscription.refused': should('basic/patterns/subscriptions'),
+  'cancellation.not-a-subscription': must('basic/patterns/cancellation#behavior-requirements'),
+  'logging.not-requested': must('server/utilities/logging'),
+  'error.reserved-code': must('messages#error-codes'),
+  'error.retired-code': must('messages#error-codes'),
+  'http.error-status': must('basic/transports/streamable-http#protocol-version-header'),
+  'http.param-header': must('basic/transports/streamable-http#custom-headers-from-tool-parameters'),
 } as const satisfies Readonly<Record<string, Rule>>;
 
 export type RuleId = keyof typeof rules;
@@ -84,6 +117,9 @@ export function methodSection(method: string): SpecSection {
 
 const sections: readonly (readonly [prefix: string, section: SpecSection])[] = [
   ['initialize', 'basic/lifecycle#initialization'],
+  ['server/discover', 'server/discover'],
+  ['subscriptions/', 'basic/patterns/subscriptions'],
+  ['notifications/subscriptions/', 'basic/patterns/subscriptions'],
   ['ping', 'basic/utilities/ping'],
   ['tools/', 'server/tools'],
   ['resources/', 'server/resources'],

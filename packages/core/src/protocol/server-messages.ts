@@ -8,6 +8,7 @@ import { lookUp } from './look-up.ts';
 import type { NotificationLog } from './notification-log.ts';
 import { ProgressWatch } from './progress-watch.ts';
 import type { RevisionStrategy } from './revisions/strategy.ts';
+import type { StatelessConversation } from './stateless/conversation.ts';
 import type { ClientBehaviour, ServerMessage } from './types.ts';
 import type { MessageValidator } from './validate.ts';
 
@@ -18,6 +19,8 @@ interface ConversationState {
   readonly capabilities: JsonObject | undefined;
   /** Undefined when nothing is to be checked. */
   readonly validator: MessageValidator | undefined;
+  /** Set in the stateless era. */
+  readonly stateless: StatelessConversation | undefined;
 }
 
 export interface ServerMessagesOptions {
@@ -55,8 +58,13 @@ export class ServerMessages {
     const method = message['method'] as string;
     const params = isJsonObject(message['params']) ? message['params'] : undefined;
     if (this.#options.checks) this.#judgeNotification(message, method, params, text, context);
+    const { stateless } = this.#options.state();
+    if (stateless?.notification(method, params, text, atMs, this.#options.checks) === false) return;
     const serverMessage: ServerMessage = params === undefined ? { method, atMs } : { method, params, atMs };
-    if (this.#options.table.size > 0) this.#options.notifications.add(serverMessage, context?.requestId);
+    if (this.#options.table.size > 0) {
+      const owner = stateless === undefined ? context?.requestId : stateless.ownerOf(context);
+      this.#options.notifications.add(serverMessage, owner);
+    }
     this.#options.onNotification(serverMessage);
   }
 
@@ -68,6 +76,12 @@ export class ServerMessages {
       return;
     }
     const { id } = message;
+    if (this.#options.state().strategy.era === 'stateless') {
+      // Not answered: a client of this era sends no answers.
+      const fault = `${method}: a server must ask in a result, not by a request of its own`;
+      this.#options.findings.report('stateless.server-request', fault, text);
+      return;
+    }
     const params = isJsonObject(message['params']) ? message['params'] : undefined;
     if (this.#options.checks) this.#judgeRequest(message, method, params, text);
     if (typeof id !== 'string' && typeof id !== 'number') return;

@@ -8,6 +8,7 @@ import type {
   TransportSink,
 } from '../transports/types.ts';
 import type { Answer, Matcher } from './client-behaviour.ts';
+import { harnessClientInfo } from './client-info.ts';
 import type { Clock } from './clock.ts';
 import { endError } from './end-error.ts';
 import { Exchanges } from './exchanges.ts';
@@ -23,6 +24,7 @@ import { resultOf } from './result-of.ts';
 import { strategyFor, type RevisionStrategy } from './revisions/index.ts';
 import type { RuleId } from './rules.ts';
 import { ServerMessages } from './server-messages.ts';
+import { StatelessConversation } from './stateless/conversation.ts';
 import type {
   CallToolResult,
   CloseReport,
@@ -67,6 +69,10 @@ export class McpSession implements Session, TransportSink {
   readonly #listeners = new Set<(message: ServerMessage) => void>();
   #strategy: RevisionStrategy;
   #agreement: Agreement | undefined;
+  /** Set when the revision agreed on is of the stateless era. */
+  #stateless: StatelessConversation | undefined;
+  readonly #options: SessionOptions;
+  readonly #matches: Matcher;
   #startupMs = 0;
   #end: EndReason | undefined;
   #closing: Promise<CloseReport> | undefined;
@@ -77,6 +83,8 @@ export class McpSession implements Session, TransportSink {
   constructor(parts: SessionParts) {
     const { options } = parts;
     this.name = parts.name;
+    this.#options = options;
+    this.#matches = parts.matches;
     this.now = parts.now;
     this.#strategy = parts.strategy;
     this.adoptsHandshake = options.handshake === false;
@@ -93,7 +101,7 @@ export class McpSession implements Session, TransportSink {
       defaultTimeoutMs: options.requestTimeoutMs ?? defaultTimeoutMs,
       validator: this.validator,
       unfinished: () => this.#inbox.unfinished() ?? this.transport.unfinished(),
-      notify: (method, params) => this.#notify(method, params),
+      giveUp: (id, method, reason) => this.#giveUp(id, method, reason),
     });
     this.#serverMessages = new ServerMessages({
       behaviour: options.client ?? {},
@@ -106,6 +114,7 @@ export class McpSession implements Session, TransportSink {
         strategy: this.#strategy,
         capabilities: this.#agreement?.capabilities,
         validator: this.validator,
+        stateless: this.#stateless,
       }),
       answer: (id, answer) => this.#answer(id, answer),
       onNotification: (message) => {
@@ -122,8 +131,10 @@ export class McpSession implements Session, TransportSink {
       },
       {
         response: (message, text, atMs, context, malformed) => {
-          if (context !== undefined && context.requestId === undefined) {
+          if (this.#endsSubscription(message, text, atMs)) return;
+          if (context?.common === true) {
             this.finding('http.response-on-common-stream', 'an answer came on the GET stream', text);
+            if (this.exchanges.table.get(message['id']) === undefined) return;
           }
           this.exchanges.settle(message, text, atMs, context, malformed);
         },
@@ -161,9 +172,17 @@ export class McpSession implements Session, TransportSink {
     return this.#end === undefined && this.#closing === undefined;
   }
 
-  exchange(method: string, params?: JsonObject, options?: RequestOptions): Promise<Exchange> {
+  /** `headers`: of this one message, while no revision is agreed on. */
+  exchange(
+    method: string,
+    params?: JsonObject,
+    options?: RequestOptions,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<Exchange> {
     if (!this.alive) return Promise.reject(this.#endedBefore(method));
-    const exchange = this.exchanges.start(method, params, options);
+    const exchange =
+      this.#stateless?.exchange(method, params, options) ??
+      this.exchanges.start(method, params, options, headers);
     const watch = watched.get(method);
     if (watch !== undefined) void exchange.then(watch.bind(undefined, this), () => {});
     return exchange;
@@ -178,8 +197,9 @@ export class McpSession implements Session, TransportSink {
     return this.request<CallToolResult>('tools/call', params, options);
   }
 
-  listAll<T = JsonObject>(method: ListMethod, options?: RequestOptions): Promise<readonly T[]> {
-    return listAllPages<T>(this, this.findingLog, method, options);
+  async listAll<T = JsonObject>(method: ListMethod, options?: RequestOptions): Promise<readonly T[]> {
+    const items = await listAllPages<T>(this, this.findingLog, method, options);
+    return this.#stateless?.usable(method, items) ?? items;
   }
 
   async notify(method: string, params?: JsonObject): Promise<void> {
@@ -203,13 +223,19 @@ export class McpSession implements Session, TransportSink {
     options: { readonly timeoutMs?: number; readonly signal?: AbortSignal } = {},
   ): Promise<ServerMessage> {
     if (!this.alive) return Promise.reject(this.#endedBefore(method));
+    this.#stateless?.listens(method);
     return waitFor(method, options.timeoutMs ?? this.exchanges.defaultTimeoutMs, options.signal, {
-      onNotification: (listener) => this.onNotification(listener),
+      onNotification: (listener) => this.#listen(listener),
       onEnd: (listener) => this.onEnd(listener),
     });
   }
 
   onNotification(listener: (message: ServerMessage) => void): () => void {
+    if (this.alive) this.#stateless?.listens();
+    return this.#listen(listener);
+  }
+
+  #listen(listener: (message: ServerMessage) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
@@ -251,7 +277,9 @@ export class McpSession implements Session, TransportSink {
     this.#agreement = agreement;
     this.#startupMs = startupMs;
     this.#strategy = agreement.strategy;
-    await this.transport.agreed(agreement.strategy.httpHeaders);
+    const isStateless = agreement.strategy.era === 'stateless';
+    if (isStateless && !this.adoptsHandshake) this.#stateless = this.#converse(agreement);
+    await this.transport.agreed(agreement.strategy.httpHeaders, { isStateless });
   }
 
   sent(text: string, bytes: number, atMs: number, http?: Frame['http']): void {
@@ -275,7 +303,8 @@ export class McpSession implements Session, TransportSink {
   }
 
   isWaiting(requestId: number): boolean {
-    return this.exchanges.table.get(requestId) !== undefined;
+    if (this.exchanges.table.get(requestId) !== undefined) return true;
+    return this.#stateless?.subscriptions.isOpen(requestId) ?? false;
   }
 
   finding(rule: RuleId, message: string, sample?: string): void {
@@ -283,6 +312,7 @@ export class McpSession implements Session, TransportSink {
   }
 
   failed(requestId: number, error: HarnessError): void {
+    if (this.#stateless?.failed(requestId, error) === true) return;
     this.exchanges.failed(requestId, error);
   }
 
@@ -290,6 +320,7 @@ export class McpSession implements Session, TransportSink {
     if (this.#end !== undefined) return;
     this.#inbox.end();
     this.#end = reason.lastWords === undefined ? { ...reason, lastWords: this.#noiseTail() } : reason;
+    this.#stateless?.subscriptions.end(endError(this.#end, 'before a subscription was acknowledged'));
     this.exchanges.ended(this.#end);
     for (const listener of this.#endListeners) listener(this.#end);
   }
@@ -299,6 +330,39 @@ export class McpSession implements Session, TransportSink {
     const noise = this.#recorder.frames.filter(({ direction, text }) => direction === 'noise' && text !== '');
     const last = noise.slice(-5).map(({ text }) => cut(text, 200));
     return last.length === 0 ? undefined : JSON.stringify(last.join('\n'));
+  }
+
+  #converse(agreement: Agreement): StatelessConversation {
+    return new StatelessConversation({
+      agreement,
+      behaviour: this.#options.client ?? {},
+      clientInfo: this.#options.clientInfo ?? harnessClientInfo,
+      matches: this.#matches,
+      findings: this.findingLog,
+      validator: this.validator,
+      exchanges: this.exchanges,
+      transport: this.transport,
+      now: this.now,
+      notify: (method, params) => this.#notify(method, params),
+    });
+  }
+
+  #endsSubscription(message: JsonObject, text: string, atMs: number): boolean {
+    const { id, result } = message;
+    if (this.#stateless?.subscriptions.settle(id, message, text, atMs) !== true) return false;
+    if (result !== undefined) this.validator?.result('subscriptions/listen', result, text);
+    return true;
+  }
+
+  /** The specification forbids to cancel what opens a conversation. */
+  #giveUp(id: number, method: string, reason: string): void {
+    if (this.#stateless !== undefined) {
+      this.#stateless.cancel(id, reason);
+      return;
+    }
+    this.transport.abandon(id);
+    if (method === 'initialize' || method === 'server/discover') return;
+    this.#notify('notifications/cancelled', { requestId: id, reason });
   }
 
   #notify(method: string, params?: JsonObject): void {

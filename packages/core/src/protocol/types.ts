@@ -9,7 +9,13 @@ import type {
 } from '../process/types.ts';
 
 /** The published revisions that this version speaks; https://modelcontextprotocol.io/specification/versioning. */
-export const supportedRevisions = ['2024-11-05', '2025-03-26', '2025-06-18', '2025-11-25'] as const;
+export const supportedRevisions = [
+  '2024-11-05',
+  '2025-03-26',
+  '2025-06-18',
+  '2025-11-25',
+  '2026-07-28',
+] as const;
 export type Revision = (typeof supportedRevisions)[number];
 
 export type RequestId = string | number;
@@ -69,7 +75,9 @@ export interface ServerMessage {
 }
 
 /**
- * One request and everything that came of it. Never lost: a timeout or a crash throws a
+ * One request and everything that came of it. A server that asks back in its result (2026-07-28) is answered by
+ * further requests: they are one exchange, with the request as first sent, the id, result and response of the end,
+ * and the time in between; each round is in the frames. Never lost: a timeout or a crash throws a
  * HarnessError whose `details.exchange` holds what had arrived.
  */
 export interface Exchange {
@@ -185,11 +193,46 @@ export interface ReadyWhen {
   readonly logPattern?: string | undefined;
 }
 
-export interface HttpSessionOptions extends SessionOptionsCommon {
-  readonly transport: 'http';
+/** How a TLS server proves itself to us, and we to it. Certificates and keys are paths, or PEM texts. */
+export interface TlsOptions {
+  /** Certificates of the authorities to trust, instead of the well-known ones. */
+  readonly ca?: string | undefined;
+  /** Our certificate, for a server that asks for one, with the chain to its authority. */
+  readonly cert?: string | undefined;
+  readonly key?: string | undefined;
+  /** Of an encrypted `key`. */
+  readonly passphrase?: string | undefined;
+  /** false: any certificate is taken. Default true. */
+  readonly verify?: boolean | undefined;
+}
+
+/** How connections are kept. */
+export interface ConnectionPoolOptions {
+  /** Most sockets at the same time; what does not fit waits. Default: no limit. */
+  readonly maxConnections?: number | undefined;
+  /** false: a new socket for every HTTP request. Default true. */
+  readonly keepAlive?: boolean | undefined;
+  /** How long an unused socket is kept; default 4000. */
+  readonly idleTimeoutMs?: number | undefined;
+}
+
+/** The proxies of the environment, as curl knows them. Loopback addresses are never proxied. */
+export interface ProxyOptions {
+  /** For http and ws. */
+  readonly http?: string | undefined;
+  /** For https and wss. */
+  readonly https?: string | undefined;
+  /** Hosts that are reached directly, as in NO_PROXY. */
+  readonly no?: string | undefined;
+}
+
+export interface UrlSessionOptions extends SessionOptionsCommon {
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly connectTimeoutMs?: number | undefined;
+  readonly tls?: TlsOptions | undefined;
+  /** Default: none. The library does not read process.env: see `readProxyEnvironment` of the runner. */
+  readonly proxy?: ProxyOptions | undefined;
   /** Started first, waited for, and stopped with the session. */
   readonly start?:
     | (Omit<StdioSessionOptions, 'transport' | keyof SessionOptionsCommon> & {
@@ -198,7 +241,27 @@ export interface HttpSessionOptions extends SessionOptionsCommon {
     | undefined;
 }
 
-export type SessionOptions = StdioSessionOptions | HttpSessionOptions;
+/** Streamable HTTP. */
+export interface HttpSessionOptions extends UrlSessionOptions {
+  readonly transport: 'http';
+  readonly pool?: ConnectionPoolOptions | undefined;
+}
+
+/** HTTP with server-sent events, of revision 2024-11-05. `url` is the event stream's. */
+export interface SseSessionOptions extends UrlSessionOptions {
+  readonly transport: 'sse';
+  readonly pool?: ConnectionPoolOptions | undefined;
+}
+
+/** Messages as text frames of a WebSocket (ws:, wss:); in no revision. */
+export interface WebSocketSessionOptions extends UrlSessionOptions {
+  readonly transport: 'websocket';
+  /** A ping is sent this often, and its pong awaited; default 15 000, 0 for none. */
+  readonly pingIntervalMs?: number | undefined;
+}
+
+export type SessionOptions =
+  StdioSessionOptions | HttpSessionOptions | SseSessionOptions | WebSocketSessionOptions;
 
 /** What the handshake agreed on. */
 export interface SessionInfo {
@@ -273,6 +336,11 @@ export interface Session {
     method: string,
     options?: { readonly timeoutMs?: number; readonly signal?: AbortSignal },
   ): Promise<ServerMessage>;
+  /**
+   * Sees every notification until the function returned is called. Where news comes only to who has subscribed
+   * (2026-07-28), this subscribes to every list that the server tells of, and the next request waits for that;
+   * `resources/subscribe` subscribes to a resource in every revision.
+   */
   onNotification(listener: (message: ServerMessage) => void): () => void;
   process(): ServerProcessReport;
   /** Ends the session and the server that we started. Idempotent; never rejects. */

@@ -42,6 +42,10 @@ export class MessageValidator {
     return violations.filter(({ vital }) => vital).map(({ message }) => message);
   }
 
+  error(method: string, error: unknown, text: string): void {
+    this.#judge((validators) => validators.error(method, error), text);
+  }
+
   request(method: string, params: JsonObject | undefined, text: string): void {
     this.#judge((validators) => validators.serverRequest(method, params), text);
   }

@@ -1,14 +1,17 @@
 import { HarnessError } from '../../errors.ts';
-import { isJsonObject, type JsonObject, type JsonValue } from '../../json.ts';
+import { isJsonObject, type JsonObject } from '../../json.ts';
+import { declaredCapabilities } from '../declared-capabilities.ts';
 import { cut } from '../findings.ts';
 import type { RevisionStrategy } from '../revisions/strategy.ts';
-import { supportedRevisions, type ClientBehaviour, type Exchange } from '../types.ts';
+import { supportedRevisions, type Exchange } from '../types.ts';
 import type { Agreement, Lifecycle, LifecyclePort } from './types.ts';
 
 /** The handshake of the revisions 2024-11-05 to 2025-11-25: `initialize`, its answer, `notifications/initialized`. */
 export const initializeLifecycle: Lifecycle = {
   async open(port, asked, pinned) {
-    const exchange = await port.exchange('initialize', initializeParams(port, asked));
+    const answer = port.exchange('initialize', initializeParams(port, asked));
+    port.expects(asked.revision);
+    const exchange = await answer;
     const agreement = readAgreement(exchange, port, asked, pinned);
     port.notify('notifications/initialized');
     return agreement;
@@ -24,15 +27,6 @@ function initializeParams(port: LifecyclePort, asked: RevisionStrategy): JsonObj
   };
 }
 
-/** A capability is declared when the behaviour that it needs is given. */
-function declaredCapabilities(client: ClientBehaviour, asked: RevisionStrategy): JsonObject {
-  const declared: Record<string, JsonValue> = {};
-  for (const [name, form] of Object.entries(asked.clientCapabilities)) {
-    if (client[name as keyof ClientBehaviour] !== undefined) declared[name] = form as JsonObject;
-  }
-  return declared;
-}
-
 /**
  * What the answer to `initialize` agrees to. A faulty answer is taken as far as it can be understood: only the
  * version is needed to go on.
@@ -46,7 +40,8 @@ export function readAgreement(
   const result = resultOf(exchange);
   const version = result['protocolVersion'];
   const strategy = port.strategyFor(version);
-  if (strategy === undefined) throw unsupported(version, asked, exchange);
+  // A revision without a handshake cannot be agreed on by one: whoever answers so repeats what he was sent.
+  if (strategy?.era !== 'handshake') throw unsupported(version, asked, exchange);
   if (pinned && strategy.revision !== asked.revision) {
     throw new HarnessError({
       code: 'PROTOCOL_VERSION_UNSUPPORTED',

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../json.ts';
 import type { RevisionStrategy } from '../revisions/strategy.ts';
 import type { RuleId } from '../rules.ts';
-import type { ClientBehaviour, ClientInfo, Exchange } from '../types.ts';
+import type { ClientBehaviour, ClientInfo, Exchange, Revision } from '../types.ts';
 
 /** What both sides agreed on at the beginning of a conversation. */
 export interface Agreement {
@@ -18,9 +18,17 @@ export interface LifecyclePort {
   /** The strategy for a version that a server names; undefined when we do not speak it. */
   strategyFor(version: unknown): RevisionStrategy | undefined;
   /** Sends a request within what is left of the start-up time. */
-  exchange(method: string, params: JsonObject): Promise<Exchange>;
+  exchange(method: string, params: JsonObject, options?: OpeningOptions): Promise<Exchange>;
+  /** The answers to come will be judged by that revision, so that its schemas can load meanwhile. */
+  expects(revision: Revision): void;
   notify(method: string, params?: JsonObject): void;
   finding(rule: RuleId, message: string, sample?: string): void;
+}
+
+interface OpeningOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Of this one message, where the channel has headers. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
 /** How a conversation of one era begins. */

@@ -3,6 +3,7 @@ import { specLinks, type RevisionStrategy } from './strategy.ts';
 
 export default {
   revision: '2024-11-05',
+  era: 'handshake',
   lifecycle: initializeLifecycle,
   batches: false,
   httpHeaders: {},

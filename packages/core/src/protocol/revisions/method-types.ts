@@ -18,6 +18,21 @@ export const resultTypes: Readonly<Record<string, string>> = {
   'tasks/cancel': 'TaskResult',
   'tasks/list': 'ListTasksResult',
   'tasks/result': 'EmptyResult',
+  'server/discover': 'DiscoverResult',
+  'subscriptions/listen': 'ListenResult',
+};
+
+/** Methods that a server may answer by asking back; 2026-07-28, basic/patterns/mrtr#supported-requests. */
+export const methodsThatMayAsk: ReadonlySet<string> = new Set([
+  'tools/call',
+  'prompts/get',
+  'resources/read',
+]);
+
+/** Error codes whose `data` the revision describes; basic#error-codes. */
+export const errorTypes: Readonly<Record<string, string>> = {
+  '-32021': 'MissingCapabilityError',
+  '-32022': 'UnsupportedVersionError',
 };
 
 export const serverRequestTypes: Readonly<Record<string, string>> = {
@@ -41,4 +56,5 @@ export const notificationTypes: Readonly<Record<string, string>> = {
   'notifications/prompts/list_changed': 'NotificationParams',
   'notifications/elicitation/complete': 'ElicitationCompleteParams',
   'notifications/tasks/status': 'TaskStatusParams',
+  'notifications/subscriptions/acknowledged': 'AcknowledgedParams',
 };

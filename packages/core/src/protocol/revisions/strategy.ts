@@ -7,6 +7,11 @@ import type { Lifecycle } from '../lifecycle/types.ts';
  */
 export interface RevisionStrategy {
   readonly revision: Revision;
+  /**
+   * `handshake`: a conversation begins with `initialize` and has state. `stateless`: every request says all that the
+   * server must know, and the server asks back in results.
+   */
+  readonly era: 'handshake' | 'stateless';
   readonly lifecycle: Lifecycle;
   /** A line may hold an array of messages. */
   readonly batches: boolean;

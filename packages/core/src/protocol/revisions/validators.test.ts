@@ -10,7 +10,11 @@ describe('results', () => {
   it.each(supportedRevisions)('%s accepts a sound answer to tools/call', async (revision) => {
     const validators = await loadValidators(revision);
     expect(
-      validators.result('tools/call', { content: [{ type: 'text', text: 'hi', extra: 1 }], unknown: true }),
+      validators.result('tools/call', {
+        resultType: 'complete',
+        content: [{ type: 'text', text: 'hi', extra: 1 }],
+        unknown: true,
+      }),
     ).toEqual([]);
   });
 

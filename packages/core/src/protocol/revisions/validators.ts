@@ -1,6 +1,12 @@
-import { isJsonObject } from '../../json.ts';
+import { isJsonObject, type JsonObject } from '../../json.ts';
 import type { Revision } from '../types.ts';
-import { notificationTypes, resultTypes, serverRequestTypes } from './method-types.ts';
+import {
+  errorTypes,
+  methodsThatMayAsk,
+  notificationTypes,
+  resultTypes,
+  serverRequestTypes,
+} from './method-types.ts';
 import { explainErrors } from './violations.ts';
 
 /** One way in which a message breaks the schema of its revision. */
@@ -35,6 +41,8 @@ export interface RevisionValidators {
   result(method: string, value: unknown): readonly Violation[];
   serverRequest(method: string, params: unknown): readonly Violation[];
   notification(method: string, params: unknown): readonly Violation[];
+  /** The error object of an answer to `method`, when the revision describes its code. */
+  error(method: string, error: unknown): readonly Violation[];
   knowsResult(method: string): boolean;
   knowsServerRequest(method: string): boolean;
   knowsNotification(method: string): boolean;
@@ -47,6 +55,7 @@ const generated: Readonly<Record<Revision, () => Promise<unknown>>> = {
   '2025-03-26': () => import('./generated/2025-03-26.ts'),
   '2025-06-18': () => import('./generated/2025-06-18.ts'),
   '2025-11-25': () => import('./generated/2025-11-25.ts'),
+  '2026-07-28': () => import('./generated/2026-07-28.ts'),
 };
 
 const none: readonly Violation[] = Object.freeze([]);
@@ -58,7 +67,9 @@ export async function loadValidators(revision: Revision): Promise<RevisionValida
   const results = byMethod(compiled, resultTypes);
   const requests = byMethod(compiled, serverRequestTypes);
   const notifications = byMethod(compiled, notificationTypes);
+  const errors = byMethod(compiled, errorTypes);
   const createTask = compiled['CreateTaskResult'];
+  const inputRequired = compiled['InputRequiredResult'];
 
   const judge = (
     validate: CompiledValidator | undefined,
@@ -70,6 +81,10 @@ export async function loadValidators(revision: Revision): Promise<RevisionValida
   };
   return {
     result: (method, value) => {
+      // A server that asks back sends no result of the method yet.
+      if (inputRequired !== undefined && methodsThatMayAsk.has(method) && asksBack(value)) {
+        return judge(inputRequired, method, value);
+      }
       // A task-augmented call is answered by the task; the result proper comes by tasks/result.
       const isTask =
         method === 'tools/call' &&
@@ -83,10 +98,24 @@ export async function loadValidators(revision: Revision): Promise<RevisionValida
       judge(requests.get(method), method, params === undefined ? noParams : params),
     notification: (method, params) =>
       judge(notifications.get(method), method, params === undefined ? noParams : params),
+    error: (method, error) => {
+      const code = isJsonObject(error) ? JSON.stringify(error['code']) : undefined;
+      return judge(errors.get(code ?? ''), method, error).map(asErrorViolation);
+    },
     knowsResult: (method) => results.has(method),
     knowsServerRequest: (method) => requests.has(method),
     knowsNotification: (method) => notifications.has(method),
   };
+}
+
+/** True for a result of the kind `input_required`; 2026-07-28, basic/patterns/mrtr. */
+export function asksBack(result: unknown): result is JsonObject {
+  return isJsonObject(result) && result['resultType'] === 'input_required';
+}
+
+/** An error that lacks its data is an error all the same. */
+function asErrorViolation(violation: Violation): Violation {
+  return { ...violation, vital: false, message: `error: ${violation.message}` };
 }
 
 function byMethod(

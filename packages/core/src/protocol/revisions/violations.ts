@@ -76,8 +76,11 @@ function requiredAtRoot(errors: readonly SchemaError[], value: unknown): (path: 
       .filter(({ keyword, instancePath }) => keyword === 'required' && instancePath === '')
       .map(({ params }) => `/${String(params['missingProperty'])}`),
   );
-  return (path) => missing.has(path) || vitalMembers.has(path);
+  return (path) => (missing.has(path) && !forgiven.has(path)) || vitalMembers.has(path);
 }
+
+/** Members that a result must have and can be understood without: an absent resultType means `complete`. */
+const forgiven: ReadonlySet<string> = new Set(['/resultType', '/ttlMs', '/cacheScope', '/_meta']);
 
 /** The members that results must have; of the wrong type they are as good as missing. */
 const vitalMembers: ReadonlySet<string> = new Set([
@@ -92,6 +95,8 @@ const vitalMembers: ReadonlySet<string> = new Set([
   '/prompts',
   '/messages',
   '/completion',
+  '/supportedVersions',
+  '/inputRequests',
   '/task',
   '/tasks',
 ]);
@@ -109,7 +114,11 @@ function describe(error: SchemaError, path: string, value: unknown): string {
     case 'enum':
       return `${place} must be one of ${(error.params['allowedValues'] as readonly unknown[]).map((one) => JSON.stringify(one)).join(', ')}, not ${brief(got)}`;
     case 'discriminator': {
-      const tag = isJsonObject(got) ? got['type'] : undefined;
+      const member = String(error.params['tag']);
+      const tag = isJsonObject(got) ? got[member] : undefined;
+      if (member !== 'type') {
+        return `${place}.${member} ${tag === undefined ? 'is missing' : `${brief(tag)} is nothing that may be asked here`}`;
+      }
       return `${place}.type ${tag === undefined ? 'is missing' : `${brief(tag)} is not a kind of content in this revision`}`;
     }
     case 'format':

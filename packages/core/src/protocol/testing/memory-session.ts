@@ -1,10 +1,10 @@
 import type { OutgoingMessage, Transport, TransportSink } from '../../transports/types.ts';
 import { startClock } from '../clock.ts';
 import { LineSplitter } from '../json-rpc/line-splitter.ts';
-import { newestRevision, revisionStrategy } from '../revisions/index.ts';
+import { newestHandshakeRevision, revisionStrategy } from '../revisions/index.ts';
 import { loadValidators } from '../revisions/validators.ts';
 import { McpSession } from '../session.ts';
-import type { SessionOptions } from '../types.ts';
+import type { Revision, SessionOptions } from '../types.ts';
 
 /** A channel of lines within this process: what is sent is kept, what arrives is pushed by the test. */
 export class MemoryTransport implements Transport {
@@ -59,7 +59,7 @@ export class MemoryTransport implements Transport {
 /** A session over a {@link MemoryTransport}, its handshake already made. */
 export async function openMemorySession(
   options: Partial<SessionOptions> = {},
-  revision = newestRevision,
+  revision: Revision = newestHandshakeRevision,
 ): Promise<{ readonly session: McpSession; readonly transport: MemoryTransport }> {
   let transport: MemoryTransport | undefined;
   const strategy = revisionStrategy(revision);

@@ -2,13 +2,15 @@ import { connect } from '../connect.ts';
 import type { Session, StdioSessionOptions } from '../types.ts';
 
 /**
- * A real server process in a few lines: `on[method]` answers a message, `reply(message, result)`, `send(object)` and
- * `write(text)` speak. It knows `initialize` already.
+ * A real server process in a few lines: `on[method]` answers a message, `reply(message, result)`, `send(object)` `fail(message, code, text)`
+ * and `write(text)` speak. It knows `initialize` already, and that it does not know `server/discover`.
  */
 const prelude = `
 const write = (text) => process.stdout.write(text);
 const send = (message) => write(JSON.stringify(message) + '\\n');
 const reply = (message, result) => send({ jsonrpc: '2.0', id: message.id, result });
+const fail = (message, code, text, data) =>
+  send({ jsonrpc: '2.0', id: message.id, error: { code, message: text, data } });
 const note = (method, params) => send({ jsonrpc: '2.0', method, params });
 const capabilities = { tools: {} };
 const on = {
@@ -16,6 +18,8 @@ const on = {
     protocolVersion: message.params.protocolVersion, capabilities, serverInfo: { name: 'scripted', version: '1' },
   }),
   ping: (message) => reply(message, {}),
+  // As a server of the handshake era answers what it does not know.
+  'server/discover': (message) => fail(message, -32601, 'Method not found'),
 };
 let rest = '';
 process.stdin.setEncoding('utf8').on('data', (chunk) => {

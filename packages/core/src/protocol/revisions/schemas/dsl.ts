@@ -37,12 +37,17 @@ export function object(
   };
 }
 
-/** A union told apart by its `type` member, so that one fault gives one violation. */
-export function unionByType(...names: readonly string[]): Schema {
+/** A union told apart by one of its members, so that one fault gives one violation. */
+export function unionBy(member: string, ...names: readonly string[]): Schema {
   return {
     type: 'object',
-    required: ['type'],
-    discriminator: { propertyName: 'type' },
+    required: [member],
+    discriminator: { propertyName: member },
     oneOf: names.map(ref),
   };
+}
+
+/** A union told apart by its `type` member. */
+export function unionByType(...names: readonly string[]): Schema {
+  return unionBy('type', ...names);
 }

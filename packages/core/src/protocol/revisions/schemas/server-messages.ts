@@ -20,25 +20,29 @@ import {
   unionByType,
   uri,
 } from './dsl.ts';
-import type { Since } from './shared.ts';
+import type { Since, Until } from './shared.ts';
 
 /** The params of requests and notifications that a server sends on its own. */
-export function serverMessageDefinitions(revision: Revision, since: Since): Definitions {
-  const requestMeta = { _meta: object({}, { progressToken: stringOrInteger }) };
-  const meta = { _meta: anyObject };
+export function serverMessageDefinitions(revision: Revision, since: Since, until: Until): Definitions {
+  // From 2026-07-28 on a server asks in a result, where nothing can progress.
+  const requestMeta = until('2025-11-25', { _meta: object({}, { progressToken: stringOrInteger }) });
+  const meta = {
+    ...until('2025-11-25', { _meta: anyObject }),
+    ...since('2026-07-28', { _meta: ref('NotificationMeta') }),
+  };
   return {
-    RequestParams: object({}, requestMeta),
+    RequestParams: object({}, { _meta: anyObject, ...requestMeta }),
     NotificationParams: object({}, meta),
     ...samplingDefinitions(revision, since, requestMeta),
     ...elicitationDefinitions(revision, since, requestMeta),
-    ...since('2025-11-25', {
+    ...(revision === '2025-11-25' && {
       TaskIdParams: object({ taskId: string }, requestMeta),
       PageParams: object({}, { cursor: string, ...requestMeta }),
       ElicitationCompleteParams: object({ elicitationId: string }),
       TaskStatusParams: { allOf: [object({}, meta), ref('Task')] },
     }),
-    // From 2025-11-25 on a cancelled task is named in _meta, and then there is no requestId.
-    CancelledParams: object(revision >= '2025-11-25' ? {} : { requestId: stringOrInteger }, {
+    // In 2025-11-25 a cancelled task is named in _meta, and then there is no requestId.
+    CancelledParams: object(revision === '2025-11-25' ? {} : { requestId: stringOrInteger }, {
       requestId: stringOrInteger,
       reason: string,
       ...meta,
@@ -68,7 +72,11 @@ function samplingDefinitions(
       ),
       ToolResultContent: object(
         { type: literal('tool_result'), toolUseId: string, content: array(ref('ContentBlock')) },
-        { structuredContent: anyObject, isError: boolean, _meta: anyObject },
+        {
+          isError: boolean,
+          _meta: anyObject,
+          structuredContent: revision < '2026-07-28' ? anyObject : anything,
+        },
       ),
     }),
     SamplingMessage: object({ role: ref('Role'), content }, since('2025-11-25', { _meta: anyObject })),
@@ -90,8 +98,8 @@ function samplingDefinitions(
             intelligencePriority: share,
           },
         ),
+        ...(revision === '2025-11-25' && { task: object({}, { ttl: integer }) }),
         ...since('2025-11-25', {
-          task: object({}, { ttl: integer }),
           tools: array(ref('Tool')),
           toolChoice: object({}, { mode: oneOfStrings('auto', 'none', 'required') }),
         }),
@@ -110,7 +118,7 @@ function elicitationDefinitions(
   requestMeta: Readonly<Record<string, Schema>>,
 ): Definitions {
   if (revision < '2025-06-18') return {};
-  const task = since('2025-11-25', { task: object({}, { ttl: integer }) });
+  const task = revision === '2025-11-25' ? { task: object({}, { ttl: integer }) } : {};
   const withDefault = (schema: Schema): Readonly<Record<string, Schema>> =>
     since('2025-11-25', { default: schema });
   const titled = array(object({ const: string, title: string }));
@@ -162,7 +170,12 @@ function elicitationDefinitions(
     { ...requestMeta, ...task, ...since('2025-11-25', { mode: literal('form') }) },
   );
   const url = object(
-    { mode: literal('url'), elicitationId: string, message: string, url: uri },
+    {
+      mode: literal('url'),
+      message: string,
+      url: uri,
+      ...(revision === '2025-11-25' && { elicitationId: string }),
+    },
     { ...requestMeta, ...task },
   );
   if (revision < '2025-11-25') return { ElicitParams: form };

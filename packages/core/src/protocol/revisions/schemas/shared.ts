@@ -26,16 +26,23 @@ export type Since = (
   members: Readonly<Record<string, Schema>>,
 ) => Readonly<Record<string, Schema>>;
 
+/** Members that exist up to and with a revision: `until('2025-11-25', { task: ref('Task') })`. */
+export type Until = (
+  last: Revision,
+  members: Readonly<Record<string, Schema>>,
+) => Readonly<Record<string, Schema>>;
+
 /** The types that results and server messages are made of. */
-export function sharedDefinitions(revision: Revision, since: Since): Definitions {
+export function sharedDefinitions(revision: Revision, since: Since, until: Until): Definitions {
   const meta = since('2025-06-18', { _meta: anyObject });
   const title = since('2025-06-18', { title: string });
   const icons = since('2025-11-25', { icons: array(ref('Icon')) });
   const annotations = { annotations: ref('Annotations') };
-  const toolSchema = object(
-    { type: literal('object') },
-    { properties: map(anyObject), required: array(string), ...since('2025-11-25', { $schema: string }) },
-  );
+  // From 2026-07-28 on a tool may use all of JSON Schema; whether it is sound is judged by its dialect, not here.
+  const members = until('2025-11-25', { properties: map(anyObject), required: array(string) });
+  const dialect = since('2025-11-25', { $schema: string });
+  const inputSchema = object({ type: literal('object') }, { ...members, ...dialect });
+  const outputSchema = revision < '2026-07-28' ? inputSchema : object({}, dialect);
   return {
     Role: oneOfStrings('user', 'assistant'),
     LoggingLevel: oneOfStrings(
@@ -60,7 +67,7 @@ export function sharedDefinitions(revision: Revision, since: Since): Definitions
     }),
     Implementation: object(
       { name: string, version: string },
-      { ...title, ...icons, ...since('2025-11-25', { websiteUrl: uri }) },
+      { ...title, ...icons, ...since('2025-11-25', { websiteUrl: uri, description: string }) },
     ),
 
     TextContent: object({ type: literal('text'), text: string }, { ...annotations, ...meta }),
@@ -99,7 +106,7 @@ export function sharedDefinitions(revision: Revision, since: Since): Definitions
     ),
 
     Tool: object(
-      { name: string, inputSchema: toolSchema },
+      { name: string, inputSchema },
       {
         description: string,
         ...title,
@@ -117,8 +124,8 @@ export function sharedDefinitions(revision: Revision, since: Since): Definitions
             },
           ),
         }),
-        ...since('2025-06-18', { outputSchema: toolSchema }),
-        ...since('2025-11-25', {
+        ...since('2025-06-18', { outputSchema }),
+        ...(revision === '2025-11-25' && {
           execution: object({}, { taskSupport: oneOfStrings('forbidden', 'optional', 'required') }),
         }),
       },
@@ -141,7 +148,7 @@ export function sharedDefinitions(revision: Revision, since: Since): Definitions
         ...icons,
       },
     ),
-    ...since('2025-11-25', {
+    ...(revision === '2025-11-25' && {
       Task: object(
         {
           taskId: string,
