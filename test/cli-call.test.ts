@@ -102,7 +102,7 @@ describe.concurrent('call', () => {
     ]);
     expect(quiet.stderr).not.toContain('tools/call"');
     for (const { stderr } of [frames, all]) {
-      expect(stderr).toMatch(/^→ +[\d.]+ ms \{"jsonrpc":"2.0","id":1,"method":"initialize"/m);
+      expect(stderr).toMatch(/^→ +[\d.]+ ms \{"jsonrpc":"2.0","id":\d+,"method":"initialize"/m);
       expect(stderr).toMatch(/^→ +[\d.]+ ms .*"method":"tools\/call"/m);
       expect(stderr).toMatch(/^← +[\d.]+ ms .*Echo: hi/m);
     }

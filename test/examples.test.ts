@@ -54,6 +54,8 @@ describe.concurrent('the example', () => {
 
   it('folders are all covered here', () => {
     expect(new Set(examples)).toEqual(new Set([...suites, 'library']));
-    expect(suites).toEqual(expect.arrayContaining(['everything', 'filesystem', 'http', 'memory']));
+    expect(suites).toEqual(
+      expect.arrayContaining(['everything', 'filesystem', 'http', 'memory', 'sse', 'websocket']),
+    );
   });
 });

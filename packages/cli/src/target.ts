@@ -1,8 +1,8 @@
-import type { SessionOptions } from '@mcp-test-harness/core';
+import type { SessionOptions, TlsOptions } from '@mcp-test-harness/core';
 import { HarnessError } from '@mcp-test-harness/core/errors';
 import { configOptions, type OptionDefinitions, type ParsedArguments } from './command.ts';
-import type { Io } from './io.ts';
-import { loadFromArguments, showWarnings, warningsOf } from './load.ts';
+import { paint, type Io } from './io.ts';
+import { loadFromArguments, resolvePath, showWarnings, warningsOf } from './load.ts';
 
 /** Options that name one server: a configuration, a URL, or a command after `--`. */
 export const targetOptions = {
@@ -15,9 +15,23 @@ export const targetOptions = {
   url: {
     type: 'string',
     value: 'URL',
-    description: 'A Streamable HTTP endpoint instead of a configuration.',
+    description: 'The endpoint of a running server instead of a configuration: http, https, ws or wss.',
+  },
+  transport: {
+    type: 'string',
+    value: 'NAME',
+    choices: ['http', 'sse', 'websocket'],
+    description: 'How to speak to --url. Default: websocket for ws and wss, else http (Streamable HTTP).',
   },
   header: { type: 'list', short: 'H', value: 'NAME:VALUE', description: 'Header for --url. Repeatable.' },
+  ca: {
+    type: 'string',
+    value: 'FILE',
+    description: 'Certificates of the authorities to trust for --url, in PEM.',
+  },
+  cert: { type: 'string', value: 'FILE', description: 'Client certificate for --url, in PEM; with --key.' },
+  key: { type: 'string', value: 'FILE', description: 'Its private key.' },
+  insecure: { type: 'boolean', description: 'Take any certificate of --url.' },
   'protocol-version': {
     type: 'string',
     value: 'REVISION',
@@ -25,6 +39,8 @@ export const targetOptions = {
   },
   timeout: { type: 'number', value: 'SECONDS', description: 'Longest wait for an answer. Default: 30.' },
 } as const satisfies OptionDefinitions;
+
+type Options = ParsedArguments<typeof targetOptions>['options'];
 
 /** Resolves the server to talk to; from then on its secrets are hidden. @throws HarnessError USAGE when several or none are named */
 export async function resolveTarget(
@@ -54,16 +70,15 @@ export async function resolveTarget(
     const headers = readHeaders(options.header);
     const url = readUrl(options.url);
     await io.hide(secretsOf(url, headers));
-    return { transport: 'http', url, headers, ...common };
+    const { inheritEnvironment } = await import('@mcp-test-harness/core/runner');
+    const transport = chooseTransport(url, options.transport);
+    return inheritEnvironment({ transport, url, headers, tls: readTls(url, options, io), ...common }, io.env);
   }
   return await targetFromConfig(options, io, common);
 }
 
 /** An option that is taken and ignored would be a lie. @param way how the server is named; undefined: by a configuration */
-function refuseUnused(
-  options: ParsedArguments<typeof targetOptions>['options'],
-  way: string | undefined,
-): void {
+function refuseUnused(options: Options, way: string | undefined): void {
   const refuse = (option: string, hint: string): never => {
     throw new HarnessError({
       code: 'USAGE',
@@ -71,7 +86,13 @@ function refuseUnused(
       hint,
     });
   };
-  if (way !== '--url' && options.header.length > 0) refuse('header', 'It belongs to --url.');
+  if (way !== '--url') {
+    for (const option of ['header', 'transport', 'ca', 'cert', 'key', 'insecure'] as const) {
+      const given = options[option];
+      const isGiven = Array.isArray(given) ? given.length > 0 : given !== undefined && given !== false;
+      if (isGiven) refuse(option, 'It belongs to --url.');
+    }
+  }
   if (way === undefined) return;
   if (options.server !== undefined) refuse('server', 'It chooses a server of the configuration.');
   if (options.environment !== undefined) refuse('environment', 'It belongs to a configuration.');
@@ -79,7 +100,7 @@ function refuseUnused(
 }
 
 async function targetFromConfig(
-  options: ParsedArguments<typeof targetOptions>['options'],
+  options: Options,
   io: Io,
   common: Pick<SessionOptions, 'protocolVersion' | 'requestTimeoutMs'>,
 ): Promise<SessionOptions> {
@@ -121,12 +142,12 @@ function endSoon(session: SessionOptions): SessionOptions {
     ...options,
     shutdownTimeoutMs: Math.min(options.shutdownTimeoutMs ?? longestShutdownMs, longestShutdownMs),
   });
-  if (session.transport !== 'http') return shorten(session);
+  if (!('url' in session)) return shorten(session);
   return session.start === undefined ? session : { ...session, start: shorten(session.start) };
 }
 
 async function commonSessionOptions(
-  options: ParsedArguments<typeof targetOptions>['options'],
+  options: Options,
 ): Promise<Pick<SessionOptions, 'protocolVersion' | 'requestTimeoutMs'>> {
   const timeout = options.timeout === undefined ? {} : { requestTimeoutMs: options.timeout * 1000 };
   const wanted = options['protocol-version'];
@@ -144,14 +165,52 @@ async function commonSessionOptions(
 }
 
 function readUrl(text: string): string {
-  if (!URL.canParse(text) || !/^https?:/.test(text)) {
+  if (!URL.canParse(text) || !/^(https?|wss?):/i.test(text)) {
     throw new HarnessError({
       code: 'USAGE',
-      message: `--url needs an http or https URL, not "${text}"`,
+      message: `--url needs an http, https, ws or wss URL, not "${text}"`,
       hint: 'For example --url http://localhost:3001/mcp.',
     });
   }
   return text;
+}
+
+/** The transport that was asked for, or that the URL tells by itself. */
+function chooseTransport(url: string, wanted: string | undefined): 'http' | 'sse' | 'websocket' {
+  const isSocket = /^wss?:/i.test(url);
+  if (wanted === undefined) return isSocket ? 'websocket' : 'http';
+  if (isSocket !== (wanted === 'websocket')) {
+    throw new HarnessError({
+      code: 'USAGE',
+      message: `--transport ${wanted} does not go with --url ${url}`,
+      hint: isSocket ? 'A ws or wss URL is a WebSocket.' : 'A WebSocket has a ws or wss URL.',
+    });
+  }
+  return wanted === 'sse' || wanted === 'websocket' ? wanted : 'http';
+}
+
+/** Certificates for --url; says that the server could be any when they are not checked. */
+function readTls(
+  url: string,
+  { ca, cert, key, insecure }: Pick<Options, 'ca' | 'cert' | 'key' | 'insecure'>,
+  io: Io,
+): TlsOptions | undefined {
+  const given = Object.entries({ ca, cert, key, insecure }).find(([, value]) => value !== undefined)?.[0];
+  if (given === undefined) return undefined;
+  if (!/^(https|wss):/i.test(url)) {
+    throw new HarnessError({
+      code: 'USAGE',
+      message: `--${given} means nothing with --url ${url}`,
+      hint: 'Certificates belong to https and wss.',
+    });
+  }
+  if (insecure === true) {
+    io.stderr(
+      `${paint(io, 'yellow', 'warning')}  --insecure: any certificate is taken, so that nothing proves that this is the right server\n`,
+    );
+  }
+  const path = (file: string | undefined) => (file === undefined ? undefined : resolvePath(io, file));
+  return { ca: path(ca), cert: path(cert), key: path(key), verify: insecure !== true };
 }
 
 function readHeaders(values: readonly string[]): Record<string, string> {

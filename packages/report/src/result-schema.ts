@@ -160,7 +160,7 @@ const shutdown = z
 
 const server = z.object({
   name: z.string(),
-  transport: z.enum(['stdio', 'http']),
+  transport: z.enum(['stdio', 'http', 'sse', 'websocket']),
   target: z.string().describe('Command line or URL, secrets masked'),
   pid: z.int().optional(),
   protocolVersion: z.string().optional().describe('The negotiated revision'),

@@ -1,3 +1,4 @@
+import type { TlsOptions } from '@mcp-test-harness/core';
 import { HarnessError } from '@mcp-test-harness/core/errors';
 import { existsSync } from 'node:fs';
 import { dirname, relative } from 'node:path';
@@ -10,7 +11,7 @@ import { resolvePath } from '../load.ts';
 import { resolveTarget, targetOptions } from '../target.ts';
 import { visible } from '../visible.ts';
 
-const { url, header, timeout } = targetOptions;
+const { url, transport, header, ca, cert, key, insecure, timeout } = targetOptions;
 
 export default defineCommand({
   name: 'init',
@@ -21,7 +22,12 @@ with sample arguments, for you to enable. Every test that is written enabled was
   acceptsRest: true,
   options: {
     url,
+    transport,
     header,
+    ca,
+    cert,
+    key,
+    insecure,
     timeout,
     template: {
       type: 'string',
@@ -116,6 +122,8 @@ with sample arguments, for you to enable. Every test that is written enabled was
         command: rest,
         workingDir: relative(dirname(file), io.cwd),
         url: options.url,
+        transport: 'url' in session ? session.transport : 'stdio',
+        tls: 'url' in session ? relativeTls(session.tls, dirname(file)) : undefined,
         headerNames,
       });
       writeAtomically(file, [text]);
@@ -144,3 +152,10 @@ with sample arguments, for you to enable. Every test that is written enabled was
     }
   },
 });
+
+/** Files as the configuration names them: relative to itself. */
+function relativeTls(tls: TlsOptions | undefined, directory: string): TlsOptions | undefined {
+  if (tls === undefined) return undefined;
+  const from = (file: string | undefined) => (file === undefined ? undefined : relative(directory, file));
+  return { ca: from(tls.ca), cert: from(tls.cert), key: from(tls.key), verify: tls.verify };
+}

@@ -1,3 +1,4 @@
+import type { TlsOptions } from '@mcp-test-harness/core';
 import { Document, isMap, isScalar, type Node, type Pair, YAMLMap } from 'yaml';
 import type { FoundServer, FoundTest } from './explore-server.ts';
 
@@ -8,6 +9,8 @@ export interface SuiteFile {
   /** Where the command was started, relative to the file; '' when beside it. */
   readonly workingDir: string;
   readonly url: string | undefined;
+  readonly transport: string;
+  readonly tls: TlsOptions | undefined;
   readonly headerNames: readonly string[];
 }
 
@@ -61,8 +64,9 @@ function serverSection(file: SuiteFile): Record<string, unknown> {
     // Header values may be secrets, so the file takes them from the environment.
     const headers = Object.fromEntries(file.headerNames.map((name) => [name, `\${${variableFor(name)}}`]));
     return {
-      transport: 'http',
+      transport: file.transport,
       url: literal(file.url),
+      ...(file.tls === undefined ? {} : { tls: tlsSection(file.tls) }),
       ...(file.headerNames.length === 0 ? {} : { headers }),
     };
   }
@@ -73,6 +77,13 @@ function serverSection(file: SuiteFile): Record<string, unknown> {
     args: args.map(literal),
     ...(file.workingDir === '' ? {} : { working_dir: literal(file.workingDir) }),
   };
+}
+
+function tlsSection({ ca, cert, key, verify }: TlsOptions): Record<string, unknown> {
+  const files = Object.entries({ ca, cert, key }).flatMap(([name, file]) =>
+    file === undefined ? [] : [[name, literal(file)] as const],
+  );
+  return { ...Object.fromEntries(files), ...(verify === false ? { verify } : {}) };
 }
 
 /** The variable that holds a header: `X-Api-Key` is in `X_API_KEY`. */

@@ -115,7 +115,7 @@ function wordFormat(format: string, node: ConfigNode | undefined): IssueWords {
       text: `expected a URL, got ${describeNode(node)}`,
       hint: /^[\w.-]+(:\d+)?(\/|$)/.test(given)
         ? `Write http://${given} or https://${given}.`
-        : 'It begins with http:// or https://.',
+        : 'It begins with http:// or https://, or with ws:// or wss:// for a WebSocket.',
     };
   }
   if (format === 'regex') {

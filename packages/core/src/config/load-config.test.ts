@@ -454,3 +454,57 @@ test_suites: [{ name: s, test_cases: [{ id: p, method: ping, iterations: 2, conc
     ]);
   });
 });
+
+describe('connections of a url server', () => {
+  const https = (more: string) =>
+    `server: { transport: http, url: "https://example.test/mcp", ${more} }${suite}`;
+
+  it('are read with their defaults', async () => {
+    const { config } = await load(https('tls: {}, connection_pool: { max_connections: 20 }'));
+    expect(config.server).toMatchObject({
+      tls: { verify: true },
+      connection_pool: { max_connections: 20, keepalive_enabled: true },
+    });
+  });
+
+  it('name certificates and keys relative to the file, or hold them', async () => {
+    const pem = '-----BEGIN CERTIFICATE-----\\nAAAA\\n-----END CERTIFICATE-----';
+    const { config, dir } = await load(https(`tls: { ca: "${pem}", cert: pki/own.pem, key: /abs/own.key }`));
+    expect(config.server?.tls).toMatchObject({
+      ca: pem.replaceAll('\\n', '\n'),
+      cert: join(dir, 'pki/own.pem'),
+      key: '/abs/own.key',
+    });
+  });
+
+  it('keep private keys and passphrases secret', async () => {
+    const key = '-----BEGIN PRIVATE KEY-----\\nAAAA\\n-----END PRIVATE KEY-----';
+    const { secrets } = await load(https(`tls: { cert: own.pem, key: "${key}", passphrase: open sesame }`));
+    expect(secrets).toEqual([key.replaceAll('\\n', '\n'), 'open sesame']);
+  });
+
+  it('that take any certificate are warned of', async () => {
+    const { warnings } = await load(https('tls: { verify: false }'));
+    expect(warnings.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/^server\.tls\.verify: any certificate is taken/),
+    ]);
+  });
+
+  it('of a stdio server that has none are ignored with a note', async () => {
+    const { warnings } = await load(
+      `server: { command: x, connection_pool: { max_connections: 20, keepalive_enabled: true } }${suite}`,
+    );
+    expect(warnings.map(({ message }) => message)).toEqual([
+      'server.connection_pool: a stdio server has no connections; ignored',
+    ]);
+  });
+
+  it.each([
+    ['sse', 'http://localhost:3000/sse'],
+    ['websocket', 'ws://localhost:3000/mcp'],
+    ['websocket', 'wss://localhost:3000/mcp'],
+  ])('may be %s to %s', async (transport, url) => {
+    const { config } = await load(`server: { transport: ${transport}, url: "${url}" }${suite}`);
+    expect(config.server).toMatchObject({ transport, url });
+  });
+});

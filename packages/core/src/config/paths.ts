@@ -4,7 +4,7 @@ import { entriesOf, itemsOf, textMember, withMember } from './node.ts';
 import type { ConfigNode, MapEntry, MapNode, ScalarNode } from './node.ts';
 
 /**
- * Resolves `working_dir` (whose default is filled in), `path_additions`, `reporting.output_dir`,
+ * Resolves `working_dir` (whose default is filled in), `path_additions`, files in `tls`, `reporting.output_dir`,
  * `setup_script`, `teardown_script`, a `schema` that is a file, and `script` and `working_dir` of custom scripts. Values from flags are
  * relative to the main file.
  */
@@ -39,12 +39,23 @@ function resolveServer(
   directoryOf: (node: ConfigNode) => string,
 ): ConfigNode {
   if (node.kind !== 'map') return node;
-  const tree = edit(node, 'path_additions', (list) => editItems(list, toAbsolute));
+  const tree = edit(
+    edit(node, 'path_additions', (list) => editItems(list, toAbsolute)),
+    'tls',
+    (tls) => resolveTls(tls, toAbsolute),
+  );
   const command = tree.entries.get('command');
   if (tree.entries.has('working_dir') || command === undefined) return edit(tree, 'working_dir', toAbsolute);
   const { source, start, end } = command.value;
   const fallback: ScalarNode = { kind: 'scalar', value: directoryOf(command.value), source, start, end };
   return withMember(tree, 'working_dir', { key: command.key, value: fallback });
+}
+
+/** A certificate or key is a path, unless it is the PEM text itself. */
+function resolveTls(tls: ConfigNode, toAbsolute: Edit): ConfigNode {
+  const change: Edit = (node) =>
+    node.kind === 'scalar' && String(node.value).includes('-----BEGIN ') ? node : toAbsolute(node);
+  return ['ca', 'cert', 'key'].reduce((node, key) => editMap(node, key, change), tls);
 }
 
 function resolveTest(test: ConfigNode, toAbsolute: Edit): ConfigNode {

@@ -41,7 +41,7 @@ const publicVariables = new Set([
 
 /**
  * Values to mask wherever a run writes: what `${NAME}` took from the process environment, the machine's own
- * variables (HOME, PATH, ...) excepted, and texts under keys that are secret by name, outside test cases.
+ * variables (HOME, PATH, ...) excepted, private keys, and texts under keys that are secret by name, outside test cases.
  * Values so short or common that masking would garble everything are left out. Longest first.
  */
 export function collectSecrets(tree: MapNode, taken: ReadonlyMap<string, string>): readonly string[] {
@@ -71,6 +71,8 @@ function collectByKey(node: ConfigNode, key: string, add: (text: string) => void
     for (const item of node.items) collectByKey(item, key, add);
   } else if (node.kind === 'map') {
     for (const [inner, entry] of node.entries) collectByKey(entry.value, inner, add);
+  } else if (typeof node.value === 'string' && node.value.includes('PRIVATE KEY-----')) {
+    add(node.value);
   } else if (isSecretKey(key) && (typeof node.value === 'string' || typeof node.value === 'number')) {
     const text = String(node.value);
     add(text);

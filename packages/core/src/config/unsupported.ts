@@ -36,30 +36,15 @@ const keys: Readonly<Record<string, Unsupported>> = {
     what: 'Health checks of monitored servers',
     instead: 'ready_when waits for a server to be ready.',
   },
-  'server.connection_pool': { what: 'Tuning the connection pool' },
   'server.auth': {
     what: 'OAuth',
     instead: 'A bearer token can be sent now: headers: {Authorization: "Bearer ${TOKEN}"}.',
   },
-  'server.tls': { what: 'Own certificates and client certificates' },
   'reporting.distribution': { what: 'Sending reports by mail or Slack' },
   'reporting.retention_days': { what: 'Deleting old reports' },
 };
 
 const values: Readonly<Record<string, Readonly<Record<string, Unsupported>>>> = {
-  'server.transport': {
-    sse: {
-      what: 'The HTTP+SSE transport of 2024-11-05',
-      instead: 'Use http (Streamable HTTP) when the server offers it.',
-    },
-    websocket: { what: 'The WebSocket transport', instead: 'Use stdio or http.' },
-  },
-  'server.protocol_version': {
-    '2026-07-28': {
-      what: 'Protocol revision 2026-07-28',
-      instead: 'Use latest, or a revision up to 2025-11-25.',
-    },
-  },
   'reporting.formats': {
     pdf: { what: 'PDF', instead: 'Print the HTML report.' },
     sarif: { what: 'SARIF' },

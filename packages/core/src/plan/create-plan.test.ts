@@ -343,6 +343,42 @@ test_suites:
     expect((await plan(yaml, { suites: ['c'] })).servers.map(({ name }) => name)).toEqual(['two']);
   });
 
+  it('of a url are planned with certificates and connections', async () => {
+    const suites = `
+test_suites:
+  - { name: a, server: one, test_cases: [{ id: t, method: ping }] }
+  - { name: b, server: two, test_cases: [{ id: t, method: ping }] }
+  - { name: c, server: three, test_cases: [{ id: t, method: ping }] }`;
+    const planned = await plan(`
+servers:
+  one:
+    transport: sse
+    url: https://example.test/sse
+    tls: { ca: /pki/ca.pem, verify: false }
+    connection_timeout_seconds: 7
+    connection_pool: { max_connections: 20, idle_timeout_seconds: 300, keepalive_enabled: false }
+  two: { transport: http, url: "http://example.test/mcp", connection_pool: { connection_timeout_seconds: 3 } }
+  three: { transport: websocket, url: "wss://example.test/mcp", tls: { cert: /c.pem, key: /k.pem } }
+${suites}`);
+    expect(planned.servers.map(({ session }) => session)).toMatchObject([
+      {
+        transport: 'sse',
+        url: 'https://example.test/sse',
+        tls: { ca: '/pki/ca.pem', verify: false },
+        connectTimeoutMs: 7000,
+        pool: { maxConnections: 20, idleTimeoutMs: 300_000, keepAlive: false },
+      },
+      { transport: 'http', connectTimeoutMs: 3000, pool: { keepAlive: true } },
+      {
+        transport: 'websocket',
+        connectTimeoutMs: 30_000,
+        tls: { cert: '/c.pem', key: '/k.pem', verify: true },
+      },
+    ]);
+    expect(planned.servers[2]?.session).not.toHaveProperty('pool');
+    expect(planned.warnings.join()).toContain('servers.one.tls.verify: any certificate is taken');
+  });
+
   it('do not validate when protocol_checks is off', async () => {
     const suites = 'test_suites: [{ name: a, test_cases: [{ id: t, method: ping }] }]';
     expect((await plan(`protocol_checks: off\n${suites}`)).servers[0]?.session.validate).toBe(false);

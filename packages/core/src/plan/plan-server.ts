@@ -10,7 +10,12 @@ import type {
 import type { ConfigPath, LoadedConfig } from '../config/types.ts';
 import { HarnessError } from '../errors.ts';
 import type { ResourceLimits } from '../process/types.ts';
-import type { ClientBehaviour, SessionOptions, StdioSessionOptions } from '../protocol/types.ts';
+import type {
+  ClientBehaviour,
+  ConnectionPoolOptions,
+  SessionOptions,
+  StdioSessionOptions,
+} from '../protocol/types.ts';
 import type { PlannedServer } from './types.ts';
 
 /** A configured server with where it stands. */
@@ -64,19 +69,22 @@ export function planServer(
     validate: loaded.config.protocol_checks !== 'off',
   };
   let session: SessionOptions;
-  if (config.transport === 'http') {
+  if (config.transport !== 'stdio') {
     if (config.url === undefined) throw incomplete(entry, 'url', location);
-    session = {
+    const { transport } = config;
+    const url = {
       ...common,
-      transport: 'http',
       url: config.url,
       headers: config.headers,
-      connectTimeoutMs: config.connection_timeout_seconds * 1000,
+      connectTimeoutMs:
+        (config.connection_pool?.connection_timeout_seconds ?? config.connection_timeout_seconds) * 1000,
+      tls: config.tls,
       start:
         config.command === undefined
           ? undefined
           : { ...toProcess(config, config.command, limits, baseDir), readyWhen: toReadyWhen(config) },
     };
+    session = transport === 'websocket' ? { ...url, transport } : { ...url, transport, pool: toPool(config) };
   } else {
     if (config.command === undefined) throw incomplete(entry, 'command', location);
     session = { ...common, transport: 'stdio', ...toProcess(config, config.command, limits, baseDir) };
@@ -121,6 +129,12 @@ function toLimits(limits: ResourceLimitsConfig): ResourceLimits | undefined {
   };
 }
 
+function toPool({ connection_pool: pool }: ServerConfig): ConnectionPoolOptions | undefined {
+  if (pool === undefined) return undefined;
+  const { max_connections: maxConnections, keepalive_enabled: keepAlive, idle_timeout_seconds: idle } = pool;
+  return { maxConnections, keepAlive, idleTimeoutMs: idle === undefined ? undefined : idle * 1000 };
+}
+
 function toReadyWhen({ ready_when: ready }: ServerConfig) {
   return ready === undefined
     ? undefined
@@ -141,7 +155,7 @@ function incomplete(entry: ServerEntry, key: string, location: PlannedServer['lo
     message: `server "${entry.name}" has no ${key}`,
     hint:
       key === 'url'
-        ? 'transport: http needs the `url` of the endpoint.'
+        ? `transport: ${entry.config.transport} needs the \`url\` of the endpoint.`
         : 'Give the `command` that starts it, or `transport: http` and a `url`.',
     location,
   });

@@ -10,6 +10,7 @@ export type * from './result.ts';
 export { resultSchemaVersion } from './result.ts';
 export type { Connect, RunOptions } from './run-options.ts';
 export { runPlan } from './run-plan.ts';
+export { readProxyEnvironment } from './proxy-environment.ts';
 export { describeTarget, inheritEnvironment } from './server-target.ts';
 export { concludeRun, successRateOf, suiteOutcome, totalsOf } from './verdict.ts';
 export type { Conclusion, ConclusionInput, SuiteOutcomeInput } from './verdict.ts';

@@ -59,7 +59,10 @@ function nameConfig(target: ReproduceTarget): readonly string[] {
 function nameCommand({ configFile, server }: ReproduceTarget): readonly string[] {
   if (configFile !== undefined) return [];
   const { session } = server;
-  if (session.transport === 'http') return ['--url', quote(session.url)];
+  if ('url' in session) {
+    // Of the other url transports the URL tells by itself.
+    return ['--url', quote(session.url), ...(session.transport === 'sse' ? ['--transport', 'sse'] : [])];
+  }
   return ['--', quote(session.command), ...(session.args ?? []).map(quote)];
 }
 

@@ -122,7 +122,7 @@ export interface SuiteResult {
 /** One server process (or connection) of the run. */
 export interface ServerResult {
   readonly name: string;
-  readonly transport: 'stdio' | 'http';
+  readonly transport: 'stdio' | 'http' | 'sse' | 'websocket';
   /** Command line or URL, secrets masked. */
   readonly target: string;
   readonly pid?: number | undefined;

@@ -157,7 +157,7 @@ describe('headers', () => {
     );
     await session.exchange('ping');
     await session.close();
-    const [initialize, initialized, get, ping, end] = fixture.received;
+    const [, initialize, initialized, get, ping, end] = fixture.received;
     expect(initialize?.headers).toMatchObject({
       accept: 'application/json, text/event-stream',
       'content-type': 'application/json',
@@ -246,8 +246,10 @@ describe('an answer as an event stream', () => {
   it('is resumed after a break, by its last event id, after the time that the server asked for', async () => {
     let brokenAtMs = 0;
     let resumedAtMs = 0;
+    let call: unknown;
     const { session, fixture } = await open({
-      'tools/call': (_received, response) => {
+      'tools/call': ({ message }, response) => {
+        call = message?.id;
         startEvents(response);
         response.write('retry: 120\nid: ev-1\ndata:\n\n', () => {
           brokenAtMs = performance.now();
@@ -261,7 +263,7 @@ describe('an answer as an event stream', () => {
         }
         resumedAtMs = performance.now();
         startEvents(response);
-        response.end(`data: ${JSON.stringify({ jsonrpc: '2.0', id: 2, result: okay })}\n\n`);
+        response.end(`data: ${JSON.stringify({ jsonrpc: '2.0', id: call, result: okay })}\n\n`);
       },
     });
     expect((await session.exchange('tools/call', { name: 'x' })).result).toEqual(okay);

@@ -1,4 +1,4 @@
-import type { Dispatcher, Pool } from 'undici';
+import type { Dispatcher } from 'undici';
 import { HarnessError } from '../errors.ts';
 import type { ServerProcess, ShutdownReport } from '../process/types.ts';
 import type { HttpSessionOptions, ServerProcessReport } from '../protocol/types.ts';
@@ -7,12 +7,12 @@ import { CommonStream } from './http/common-stream.ts';
 import { loadEventStreams, type EventStream, type EventStreamHandler } from './http/event-stream.ts';
 import { maskHeaders, mergeHeaders } from './http/headers.ts';
 import { unreachable } from './http/http-error.ts';
+import { createPool } from './http/pool.ts';
 import { waitUntilReady } from './http/ready.ts';
 import { MessageResponse, type ResponseHost } from './http/response.ts';
 import { describeExit, processReport } from './server-process.ts';
 import type { OutgoingMessage, Transport, TransportLimits, TransportSink } from './types.ts';
 
-const defaultConnectTimeoutMs = 10_000;
 /** How long the handshake waits to learn whether the server offers a common stream. */
 const streamOpenMs = 250;
 /** How long a stream may stay open after its answer. */
@@ -35,16 +35,19 @@ class StreamableHttp implements Transport, ResponseHost {
   readonly sink: TransportSink;
   readonly url: string;
   readonly limitBytes: number;
+  readonly hasRequestStreams = true;
   readonly #options: HttpSessionOptions;
   readonly #responses = new Set<MessageResponse>();
   readonly #lingering = new Map<MessageResponse, number>();
   readonly #resumptions = new Map<number, number>();
   readonly #timers = new Set<NodeJS.Timeout>();
-  #pool: Pool | undefined;
+  #pool: Dispatcher | undefined;
   #path = '/';
   #origin = '';
   #openEvents: ((handler: EventStreamHandler, limit: number) => EventStream) | undefined;
   #sessionId: string | undefined;
+  /** In the stateless era there are no sessions, no common stream, and streams cannot be resumed. */
+  #isStateless = false;
   #agreedHeaders: Readonly<Record<string, string>> = {};
   #headers: Readonly<Record<string, string>> = {};
   #shownHeaders: Readonly<Record<string, string>> = {};
@@ -65,15 +68,11 @@ class StreamableHttp implements Transport, ResponseHost {
     const url = parseUrl(this.url);
     this.#path = `${url.pathname}${url.search}`;
     this.#origin = url.origin;
-    const starting = this.#start(url, signal);
-    const [{ Pool }, openEvents] = await Promise.all([import('undici'), loadEventStreams(), starting]);
+    // Certificates that cannot be used are told of before a process is started.
+    const [pool, openEvents] = await Promise.all([createPool(url, this.#options), loadEventStreams()]);
     this.#openEvents = openEvents;
-    this.#pool = new Pool(url.origin, {
-      connect: { timeout: this.#options.connectTimeoutMs ?? defaultConnectTimeoutMs },
-      // Deadlines are ours.
-      headersTimeout: 0,
-      bodyTimeout: 0,
-    });
+    this.#pool = pool;
+    await this.#start(url, signal);
     this.#buildHeaders();
     signal.throwIfAborted();
   }
@@ -95,9 +94,15 @@ class StreamableHttp implements Transport, ResponseHost {
     for (const response of this.#responses) if (response.message.id === requestId) response.abort();
   }
 
-  async agreed(headers: Readonly<Record<string, string>>): Promise<void> {
+  async agreed(
+    headers: Readonly<Record<string, string>>,
+    { isStateless }: { readonly isStateless: boolean },
+  ): Promise<void> {
     this.#agreedHeaders = headers;
+    this.#isStateless = isStateless;
+    if (isStateless) this.#sessionId = undefined;
     this.#buildHeaders();
+    if (isStateless) return;
     this.#common = new CommonStream(this);
     let timer: NodeJS.Timeout | undefined;
     const enough = new Promise<void>((resolve) => {
@@ -139,7 +144,9 @@ class StreamableHttp implements Transport, ResponseHost {
     this.#dispatch({ method: 'GET', headers: sentHeaders }, handler);
   }
 
-  onHeaders(status: number, headers: Readonly<Record<string, string>>): void {
+  onHeaders(status: number, headers: Readonly<Record<string, string>>, message: OutgoingMessage): void {
+    // A session that a server opens for a question about the era is not ours.
+    if (this.#isStateless || message.method === 'server/discover') return;
     const id = headers['mcp-session-id'];
     if (id === undefined || id === this.#sessionId || status >= 300) return;
     if (!/^[\x21-\x7e]+$/.test(id)) {
@@ -163,7 +170,7 @@ class StreamableHttp implements Transport, ResponseHost {
 
   resume(requestId: number, lastEventId: string, retryMs: number | undefined): boolean {
     const attempts = (this.#resumptions.get(requestId) ?? 0) + 1;
-    if (attempts > maxResumptions || this.#closing !== undefined) return false;
+    if (this.#isStateless || attempts > maxResumptions || this.#closing !== undefined) return false;
     this.#resumptions.set(requestId, attempts);
     const waitMs = Math.min(retryMs ?? defaultRetryMs, longestRetryMs);
     const timer = setTimeout(() => {

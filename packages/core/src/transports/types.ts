@@ -11,6 +11,8 @@ import type { RuleId } from '../protocol/rules.ts';
 export interface ArrivalContext {
   /** Id of the request whose own stream this is; undefined on a common stream. */
   readonly requestId: number | undefined;
+  /** On the stream that belongs to no POST at all. */
+  readonly common?: boolean | undefined;
   readonly frame: Frame['http'];
   readonly exchange: Exchange['http'];
 }
@@ -21,8 +23,10 @@ export interface OutgoingMessage {
   /** Our id, for requests. */
   readonly id?: number | undefined;
   readonly method?: string | undefined;
-  /** Extra headers of this one message, for raw ones. */
+  /** Extra headers of this one message, where the channel has headers. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** The request stays open until somebody ends it; its stream may break without a fault. */
+  readonly isLongLived?: boolean | undefined;
   /** Called when a raw text could not be sent or brought no answer (requests: {@link TransportSink.failed}). */
   readonly onFailed?: ((error: HarnessError) => void) | undefined;
 }
@@ -76,8 +80,10 @@ export interface Transport {
   send(text: string, message: OutgoingMessage): number;
   /** The request with that id was given up: free what it holds. */
   abandon(requestId: number): void;
+  /** Every request has a channel of its own, with headers, and to close it gives the request up. */
+  readonly hasRequestStreams?: boolean;
   /** Both sides agreed on how to go on; resolves when the transport has adapted (HTTP: the common stream is open). */
-  agreed(headers: Readonly<Record<string, string>>): Promise<void>;
+  agreed(headers: Readonly<Record<string, string>>, era: { readonly isStateless: boolean }): Promise<void>;
   /** So much is waiting to be sent that nothing should be added that nobody waits for. */
   readonly congested: boolean;
   /** Text of a message that has begun to arrive and is not complete, cut short; undefined when there is none. */

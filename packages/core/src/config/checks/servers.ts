@@ -44,7 +44,7 @@ function checkServer({ node, path }: Placed, problems: Problems): void {
   const has = (key: string): boolean => node.entries.has(key);
   const isMeant = (key: string): boolean =>
     [...node.entries.keys()].some((given) => meantKey(path, given) === key);
-  const refuse = (key: string, message: string, hint: string): void => {
+  const refuse: Refuse = (key, message, hint) => {
     problems.add('CONFIG_INVALID', keyOf(key), `${at}.${key}: ${message}`, { hint });
   };
   if (transport === 'stdio') {
@@ -52,7 +52,7 @@ function checkServer({ node, path }: Placed, problems: Problems): void {
       refuse(
         'url',
         'a stdio server has no url',
-        'Add transport: http when the server listens on that URL, or remove url.',
+        `Add transport: ${transportFor(node)} when the server listens on that URL, or remove url.`,
       );
     } else if (!has('command') && !isMeant('command')) {
       problems.add('CONFIG_INVALID', node, `${at}.command is missing`, {
@@ -63,12 +63,80 @@ function checkServer({ node, path }: Placed, problems: Problems): void {
       if (has(key) && !has('url'))
         refuse(key, 'has no meaning for a stdio server', `Remove ${key}, or set transport: http and url.`);
     }
-  } else if (transport === 'http' && !has('url') && !isMeant('url')) {
-    problems.add('CONFIG_INVALID', keyOf('transport'), `${at}.url is missing`, {
-      hint: 'Streamable HTTP needs the endpoint: url: "http://localhost:3000/mcp".',
-    });
+    // Guides recommend it for every server.
+    if (has('connection_pool')) {
+      problems.warn(
+        keyOf('connection_pool'),
+        `${at}.connection_pool: a stdio server has no connections; ignored`,
+      );
+    }
+  } else if (transport in urlHints && !has('url') && !isMeant('url')) {
+    problems.add('CONFIG_INVALID', keyOf('transport'), `${at}.url is missing`, { hint: urlHints[transport] });
+  } else if (transport in urlHints) {
+    checkUrl(node, at, transport, refuse);
+  }
+  const tls = node.entries.get('tls')?.value;
+  for (const [given, missing] of [
+    ['cert', 'key'],
+    ['key', 'cert'],
+  ] as const) {
+    if (member(tls, given) === undefined || member(tls, missing) !== undefined) continue;
+    refuse('tls', `${given} is given without ${missing}`, 'A client certificate needs both.');
+  }
+  const verify = member(tls, 'verify');
+  if (verify?.kind === 'scalar' && verify.value === false) {
+    problems.warn(
+      verify,
+      `${at}.tls.verify: any certificate is taken, so that nothing proves that this is the right server`,
+    );
   }
   checkCommand({ node, path }, transport, problems);
+}
+
+const urlHints: Readonly<Record<string, string>> = {
+  http: 'Streamable HTTP needs the endpoint: url: "http://localhost:3000/mcp".',
+  sse: 'HTTP+SSE needs the address of its event stream: url: "http://localhost:3000/sse".',
+  websocket: 'A WebSocket needs its endpoint: url: "ws://localhost:3000/mcp".',
+};
+
+/** The transport that a url most probably means. */
+function transportFor(node: MapNode): string {
+  const url = textMember(node, 'url') ?? '';
+  if (/^wss?:/i.test(url)) return 'websocket';
+  return /\/sse\/?$/.test(url) ? 'sse' : 'http';
+}
+
+type Refuse = (key: string, message: string, hint: string) => void;
+
+/** What the scheme of the url must agree with. */
+function checkUrl(node: MapNode, at: string, transport: string, refuse: Refuse): void {
+  const url = textMember(node, 'url') ?? '';
+  const scheme = /^(https?|wss?):/i.exec(url)?.[1]?.toLowerCase();
+  if (scheme === undefined) return;
+  const isSocket = scheme.startsWith('ws');
+  if (isSocket && transport !== 'websocket') {
+    refuse(
+      'url',
+      `${scheme} is the scheme of a WebSocket`,
+      'Set transport: websocket, or an http or https url.',
+    );
+  } else if (!isSocket && transport === 'websocket') {
+    refuse(
+      'url',
+      `a WebSocket has no ${scheme} url`,
+      `Write ${scheme === 'https' ? 'wss' : 'ws'}://…, or set transport: http.`,
+    );
+  }
+  if (node.entries.has('tls') && !scheme.endsWith('s')) {
+    refuse('tls', `has no meaning for a url with ${scheme}`, `Write ${scheme}s://… in url, or remove tls.`);
+  }
+  if (node.entries.has('connection_pool') && transport === 'websocket') {
+    refuse(
+      'connection_pool',
+      'a WebSocket is one connection',
+      `Remove it; ${at}.connection_timeout_seconds remains.`,
+    );
+  }
 }
 
 /** Keys of a server that would do nothing with this transport. */
@@ -77,7 +145,7 @@ export function meaninglessKeys(transport: string, hasCommand: boolean): readonl
   return hasCommand ? [] : processKeys;
 }
 
-const httpKeys = ['headers', 'ready_when', 'connection_timeout_seconds'];
+const httpKeys = ['headers', 'tls', 'ready_when', 'connection_timeout_seconds'];
 
 /** Keys that say how the process runs. */
 const processKeys = [
@@ -95,7 +163,7 @@ function checkCommand({ node, path }: Placed, transport: string, problems: Probl
   const at = formatPath(path);
   const command = textMember(node, 'command');
   if (!node.entries.has('command')) {
-    for (const key of transport === 'http' ? processKeys : []) {
+    for (const key of transport in urlHints ? processKeys : []) {
       const entry = node.entries.get(key);
       if (entry === undefined) continue;
       problems.add('CONFIG_INVALID', entry.key, `${at}.${key}: is about a process, but no command is given`, {

@@ -1,12 +1,18 @@
 import { z } from 'zod';
 import { supportedRevisions } from '../../protocol/types.ts';
 import { clientSchema } from './client.ts';
+import { connectionPoolSchema, tlsSchema } from './connection.ts';
 import { resourceLimitsSchema } from './limits.ts';
 import { seconds } from './values.ts';
 
 export const serverSchema = z
   .strictObject({
-    transport: z.enum(['stdio', 'http']).default('stdio').describe('stdio, or http for Streamable HTTP.'),
+    transport: z
+      .enum(['stdio', 'http', 'sse', 'websocket'])
+      .default('stdio')
+      .describe(
+        'stdio; http for Streamable HTTP; sse for HTTP with server-sent events, as in revision 2024-11-05; websocket for text frames with the subprotocol `mcp`, which is in no revision.',
+      ),
     command: z
       .string()
       .min(1)
@@ -22,10 +28,15 @@ export const serverSchema = z
       ),
     path_additions: z.array(z.string()).default([]).describe('Put in front of PATH; relative to this file.'),
     url: z
-      .url({ protocol: /^https?$/ })
+      .url({ protocol: /^(https?|wss?)$/ })
       .optional()
-      .describe('Endpoint of a url transport.'),
-    headers: z.record(z.string(), z.string()).default({}).describe('Sent with every HTTP request.'),
+      .describe('Endpoint of a url transport; of sse the one of its event stream. ws or wss for websocket.'),
+    headers: z
+      .record(z.string(), z.string())
+      .default({})
+      .describe('Sent with every HTTP request, and with the handshake of a WebSocket.'),
+    tls: tlsSchema.optional(),
+    connection_pool: connectionPoolSchema.optional(),
     ready_when: z
       .strictObject({
         url: z.url().optional().describe('Ready when this URL answers with any status.'),
@@ -55,7 +66,9 @@ export const serverSchema = z
       .enum(['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT'])
       .default('SIGTERM')
       .describe('Sent when closing stdin was not enough.'),
-    connection_timeout_seconds: seconds().default(30).describe('Longest wait for a TCP connection.'),
+    connection_timeout_seconds: seconds()
+      .default(30)
+      .describe('Longest wait for a connection: TCP, TLS, and the handshake of a WebSocket.'),
     request_timeout_seconds: seconds()
       .default(30)
       .describe('Longest wait for an answer, where the test sets none.'),

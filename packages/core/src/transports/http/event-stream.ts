@@ -2,8 +2,8 @@ import { StringDecoder } from 'node:string_decoder';
 
 /** What an event stream told. */
 export interface EventStreamHandler {
-  /** Data of one event; never empty. */
-  data(text: string): void;
+  /** Data of one event, never empty, and the event's name when it has one. */
+  data(text: string, event: string | undefined): void;
   /** The stream breaks a rule of its format. */
   fault(message: string): void;
   /** One event is longer than the limit; nothing more can be read from this stream. */
@@ -32,9 +32,9 @@ export async function loadEventStreams(): Promise<
     let isOver = false;
     const parser = createParser({
       maxBufferSize: limitCharacters,
-      onEvent: ({ id, data }) => {
+      onEvent: ({ id, event, data }) => {
         if (id !== undefined) lastEventId = id;
-        if (data !== '') handler.data(data);
+        if (data !== '') handler.data(data, event);
       },
       onRetry: (milliseconds) => {
         retryMs = milliseconds;

@@ -5,6 +5,7 @@ import type { ServerProcess } from '../../process/types.ts';
 import type { ReadyWhen } from '../../protocol/types.ts';
 import { endError } from '../../protocol/end-error.ts';
 import { describeExit } from '../server-process.ts';
+import { hostOf, portOf } from './proxy.ts';
 
 const pollMs = 50;
 const keptCharacters = 64 * 1024;
@@ -38,8 +39,8 @@ async function readiness(
   if (readyWhen?.logPattern !== undefined) return watchLog(server, readyWhen.logPattern);
   server.stdout.resume();
   if (readyWhen?.url !== undefined) return watchUrl(readyWhen.url);
-  const port = readyWhen?.port ?? Number(url.port || (url.protocol === 'https:' ? 443 : 80));
-  return () => accepts(url.hostname.replace(/^\[|\]$/g, ''), port);
+  const port = readyWhen?.port ?? portOf(url);
+  return () => accepts(hostOf(url), port);
 }
 
 /** Ready when a line of stdout or stderr matches. */
@@ -65,10 +66,16 @@ async function watchLog(server: ServerProcess, pattern: string): Promise<() => b
 
 /** Ready when a GET is answered with a status below 500 other than 404. */
 async function watchUrl(url: string): Promise<() => Promise<boolean>> {
-  const { request } = await import('undici');
+  const { Agent, request } = await import('undici');
+  // Nothing is told to the server, so that its certificate need not be known.
+  const dispatcher = new Agent({ connect: { rejectUnauthorized: false }, pipelining: 0 });
   return async () => {
     try {
-      const { statusCode, body } = await request(url, { headersTimeout: 1000, bodyTimeout: 1000 });
+      const { statusCode, body } = await request(url, {
+        dispatcher,
+        headersTimeout: 1000,
+        bodyTimeout: 1000,
+      });
       await body.dump();
       return statusCode < 500 && statusCode !== 404;
     } catch (error) {

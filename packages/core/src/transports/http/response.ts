@@ -14,7 +14,7 @@ export interface ResponseHost {
   readonly limitBytes: number;
   openEventStream(handler: EventStreamHandler): EventStream;
   /** Sees the headers of every response. */
-  onHeaders(status: number, headers: Readonly<Record<string, string>>): void;
+  onHeaders(status: number, headers: Readonly<Record<string, string>>, message: OutgoingMessage): void;
   /** The session is unknown to the server (404); returns the error when it is ours that has ended. */
   onNotFound(body: string): HarnessError | undefined;
   /** A stream ended before its request was answered; returns false when it cannot be resumed. */
@@ -81,7 +81,7 @@ export class MessageResponse implements Dispatcher.DispatchHandler, EventStreamH
       frame: { status, headers: maskHeaders(headers) },
       exchange: { status, headers },
     };
-    this.#host.onHeaders(status, headers);
+    this.#host.onHeaders(status, headers, this.message);
     if (status >= 300) return;
     if (this.#contentType === 'application/json') this.#mode = 'json';
     else if (this.#contentType === 'text/event-stream') this.#startEvents();
@@ -136,7 +136,7 @@ export class MessageResponse implements Dispatcher.DispatchHandler, EventStreamH
     if (kind !== 'request' || id === undefined || !this.#host.isWaiting(id)) return;
     const { lastEventId, retryMs } = this.#events ?? {};
     if (lastEventId !== undefined && this.#host.resume(id, lastEventId, retryMs)) return;
-    if (how === 'ended') {
+    if (how === 'ended' && this.message.isLongLived !== true) {
       const fault = `the stream of ${this.#what} ended before its answer${this.#seenData ? '' : ' and without any event'}`;
       this.#host.sink.finding('http.stream-ended-early', fault);
     }

@@ -78,6 +78,13 @@ export async function startHttpFixture(handlers: Readonly<Record<string, Handler
 }
 
 const defaults: Readonly<Record<string, Handler>> = {
+  // As a server of the handshake era answers a question without a session.
+  'server/discover': (_received, response) => {
+    response.writeHead(400, { 'content-type': 'application/json' });
+    response.end(
+      '{"jsonrpc":"2.0","error":{"code":-32000,"message":"Bad Request: Server not initialized"},"id":null}',
+    );
+  },
   initialize: ({ message }, response) => replyJson(response, message?.id, initializeResult),
   GET: (_received, response) => void response.writeHead(405).end(),
   DELETE: (_received, response) => void response.writeHead(200).end(),
