@@ -1,0 +1,182 @@
+import { toHarnessError } from '../errors.ts';
+import { revisionStrategy } from '../protocol/revisions/index.ts';
+import type { Finding, Revision, SessionOptions } from '../protocol/types.ts';
+import { FindingBook } from '../runner/finding-book.ts';
+import { describeTarget } from '../runner/server-target.ts';
+import { ServerUnderTest } from './context.ts';
+import { fail, notApplicable, notTestable, pass } from './define.ts';
+import { checks as registered } from './registry.ts';
+import { scoreOf, totalsOf } from './totals.ts';
+import type { CallPolicy, Check, ComplianceResult, RequirementResult, Status, Verdict } from './types.ts';
+
+/** What {@link runCompliance} needs. */
+export interface ComplianceOptions {
+  /** The whole environment included; a `protocolVersion` pins the revision. */
+  readonly server: SessionOptions;
+  /** Default: all that are registered. */
+  readonly checks?: readonly Check[] | undefined;
+  /** Default `read-only`. */
+  readonly call?: CallPolicy | undefined;
+  /** Longest wait for one answer, default 10 000 ms. */
+  readonly requestTimeoutMs?: number | undefined;
+  /** Longest time for one check, default 30 000 ms. */
+  readonly checkTimeoutMs?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Told as each requirement is judged; those judged by findings come at the end. */
+  readonly onResult?: ((result: RequirementResult) => void) | undefined;
+}
+
+/**
+ * Judges a server by every requirement that applies to what it declares, in its revision. Tools are called only as
+ * `call` allows; everything else that is asked is harmless by the specification.
+ * @throws HarnessError when no conversation comes about at all, and CANCELLED
+ */
+export async function runCompliance(options: ComplianceOptions): Promise<ComplianceResult> {
+  const run = new ComplianceRun(options);
+  try {
+    return await run.execute();
+  } finally {
+    await run.close();
+  }
+}
+
+class ComplianceRun {
+  readonly #options: ComplianceOptions;
+  readonly #findings = new FindingBook(() => undefined);
+  readonly #server: ServerUnderTest;
+  readonly #results = new Map<Check, RequirementResult>();
+
+  constructor(options: ComplianceOptions) {
+    this.#options = options;
+    this.#server = new ServerUnderTest({
+      server: options.server,
+      call: options.call ?? 'read-only',
+      findings: this.#findings,
+      requestTimeoutMs: options.requestTimeoutMs ?? 10_000,
+    });
+  }
+
+  async execute(): Promise<ComplianceResult> {
+    const startedAt = new Date();
+    const began = performance.now();
+    const signal = this.#options.signal ?? new AbortController().signal;
+    const { info } = await this.#server.openShared(signal);
+    const { protocolVersion, serverInfo, capabilities } = info;
+    const all = this.#options.checks ?? registered;
+    const checks = all.filter(({ revisions }) => isWithin(protocolVersion, revisions));
+    const later: Check[] = [];
+    for (const check of checks) {
+      const unmet = unmetNeed(check, this.#server.transport, capabilities);
+      if (unmet !== undefined) this.#conclude(check, notApplicable(unmet), protocolVersion, 0);
+      else if (check.run === undefined) later.push(check);
+      else await this.#run(check, check.run, protocolVersion, signal);
+      signal.throwIfAborted();
+    }
+    await this.#server.end();
+    for (const check of later) this.#conclude(check, this.#judgeFindings(check), protocolVersion, 0);
+    const results = checks.flatMap((check) => this.#results.get(check) ?? []);
+    return {
+      server: {
+        name: this.#server.name,
+        target: describeTarget(this.#options.server),
+        info: serverInfo,
+        revision: protocolVersion,
+        transport: this.#server.transport,
+      },
+      startedAt: startedAt.toISOString(),
+      durationMs: performance.now() - began,
+      results,
+      totals: totalsOf(results),
+      score: scoreOf(results),
+      findings: this.#findings.list(),
+      crashes: this.#server.crashes,
+    };
+  }
+
+  close(): Promise<void> {
+    return this.#server.end();
+  }
+
+  async #run(
+    check: Check,
+    run: NonNullable<Check['run']>,
+    revision: string,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const began = performance.now();
+    const limited = AbortSignal.any([signal, AbortSignal.timeout(this.#options.checkTimeoutMs ?? 30_000)]);
+    const opened: Parameters<ServerUnderTest['contextFor']>[2] = [];
+    let verdict: Verdict;
+    try {
+      const session = await this.#server.openShared(signal);
+      verdict = await run(this.#server.contextFor(session, limited, opened));
+    } catch (thrown) {
+      this.#server.note(thrown, check.id);
+      verdict = notTestable(toHarnessError(thrown).message);
+    } finally {
+      for (const session of opened) await this.#server.close(session);
+      await this.#server.tidy();
+    }
+    this.#conclude(check, verdict, revision, performance.now() - began);
+  }
+
+  #judgeFindings({ findings }: Check): Verdict {
+    if (findings === undefined) return notTestable('nothing judges it');
+    const broken = this.#findings.list().find((finding) => matches(finding, findings.rules));
+    if (broken !== undefined) {
+      const times = broken.count > 1 ? ` (${broken.count} times)` : '';
+      return fail(`${broken.message}${times}`, { received: broken.sample });
+    }
+    const { exercised } = findings;
+    if (exercised === undefined || exercised.some((method) => this.#server.exercised.has(method)))
+      return pass();
+    return notTestable(`nothing was asked that would show it (${exercised.join(', ')})`);
+  }
+
+  #conclude(check: Check, verdict: Verdict, revision: string, durationMs: number): void {
+    const { run: _run, findings: _findings, ...requirement } = check;
+    const result: RequirementResult = {
+      ...requirement,
+      status: statusOf(check, verdict),
+      message:
+        verdict.status === 'failed' ? verdict.message : 'reason' in verdict ? verdict.reason : undefined,
+      evidence: verdict.status === 'failed' ? verdict.evidence : undefined,
+      url: revisionStrategy(revision as Revision).spec(check.spec),
+      durationMs,
+    };
+    this.#results.set(check, result);
+    this.#options.onResult?.(result);
+  }
+}
+
+function statusOf({ level }: Check, { status }: Verdict): Status {
+  return status === 'failed' && level !== 'MUST' ? 'warning' : status;
+}
+
+function isWithin(revision: string, { from, until }: Check['revisions']): boolean {
+  return revision >= from && (until === undefined || revision <= until);
+}
+
+/** What the server lacks of that which the requirement speaks of; undefined when nothing. */
+function unmetNeed(
+  { needs }: Check,
+  transport: 'stdio' | 'http',
+  capabilities: ComplianceResult['server']['info'],
+): string | undefined {
+  if (needs?.transport !== undefined && needs.transport !== transport) {
+    return `it is about ${needs.transport}, and the server was reached over ${transport}`;
+  }
+  const missing = needs?.capabilities?.find((path) => {
+    let value: unknown = capabilities;
+    for (const key of path.split('.')) value = (value as Record<string, unknown> | undefined)?.[key];
+    return value === undefined || value === false;
+  });
+  return missing === undefined ? undefined : `the server does not declare ${missing}`;
+}
+
+/** `schema.*` stands for all rules that begin so. */
+function matches({ rule }: Finding, rules: readonly string[]): boolean {
+  return rules.some((wanted) =>
+    wanted.endsWith('*') ? rule.startsWith(wanted.slice(0, -1)) : rule === wanted,
+  );
+}
