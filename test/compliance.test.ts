@@ -1,9 +1,14 @@
 import { checks, runCompliance, type ComplianceResult } from '@mcp-test-harness/core/compliance';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { httpBreaks } from './fixtures/compliance/breaks/http.ts';
 import { breaks } from './fixtures/compliance/breaks/index.ts';
+import { oddities } from './fixtures/compliance/oddities.ts';
+import { freePort } from './support/free-port.ts';
 
 const main = resolve(import.meta.dirname, 'fixtures/compliance/main.ts');
+const httpMain = resolve(import.meta.dirname, 'fixtures/compliance/http-main.ts');
+const env = { PATH: process.env['PATH'] };
 
 function judge(broken?: string, revision?: string): Promise<ComplianceResult> {
   return runCompliance({
@@ -11,8 +16,27 @@ function judge(broken?: string, revision?: string): Promise<ComplianceResult> {
       name: 'sound',
       command: process.execPath,
       args: [main, ...(broken === undefined ? [] : [broken])],
-      env: { PATH: process.env['PATH'] },
+      env,
       shutdownTimeoutMs: 1000,
+      ...(revision !== undefined && { protocolVersion: revision as never }),
+    },
+    requestTimeoutMs: 3000,
+  });
+}
+
+async function judgeHttp(broken?: string, revision?: string): Promise<ComplianceResult> {
+  const port = await freePort();
+  return runCompliance({
+    server: {
+      transport: 'http',
+      name: 'sound',
+      url: `http://127.0.0.1:${port}/mcp`,
+      start: {
+        command: process.execPath,
+        args: [httpMain, String(port), ...(broken === undefined ? [] : [broken])],
+        env,
+        readyWhen: { port },
+      },
       ...(revision !== undefined && { protocolVersion: revision as never }),
     },
     requestTimeoutMs: 3000,
@@ -41,8 +65,9 @@ describe('every requirement', () => {
   });
 
   it('has a server that breaks it', () => {
-    expect(checks.map(({ id }) => id).filter((id) => breaks[id] === undefined)).toEqual([]);
-    expect(Object.keys(breaks).filter((id) => !checks.some((check) => check.id === id))).toEqual([]);
+    const broken = [...Object.keys(breaks), ...Object.keys(httpBreaks)];
+    expect(checks.map(({ id }) => id).filter((id) => !broken.includes(id))).toEqual([]);
+    expect(broken.filter((id) => !checks.some((check) => check.id === id))).toEqual([]);
   });
 });
 
@@ -56,6 +81,29 @@ describe.concurrent('a sound server', () => {
       expect(result.score).toBe(1);
     },
   );
+});
+
+describe.concurrent('an odd but sound server', () => {
+  it.each(Object.keys(oddities))('that %s breaks nothing', async (name) => {
+    const result = await judge(name, '2025-11-25');
+    expect(result.results.filter(({ status }) => status === 'failed' || status === 'warning')).toEqual([]);
+    expect(result.findings).toEqual([]);
+  });
+});
+
+describe.concurrent('a sound server over HTTP', () => {
+  it.each(['2025-03-26', '2025-06-18', '2025-11-25'])('breaks nothing in %s', async (revision) => {
+    const result = await judgeHttp(undefined, revision);
+    expect(result.results.filter(({ status }) => status === 'failed' || status === 'warning')).toEqual([]);
+    expect(result.results.filter(({ status }) => status === 'not testable')).toEqual([]);
+  });
+});
+
+describe.concurrent('an HTTP server that breaks', () => {
+  it.each(Object.keys(httpBreaks))('%s breaks exactly that', async (id) => {
+    const result = await judgeHttp(id, '2025-11-25');
+    expect(brokenIn(result), JSON.stringify(result.results.find((one) => one.id === id))).toEqual([id]);
+  });
 });
 
 describe.concurrent('a server that breaks', () => {

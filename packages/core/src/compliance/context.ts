@@ -5,6 +5,7 @@ import { connect } from '../protocol/index.ts';
 import type { Frame, Session, SessionOptions } from '../protocol/types.ts';
 import type { FindingBook } from '../runner/finding-book.ts';
 import { describeError } from '../runner/outcome.ts';
+import { createHttpProbe } from './http-probe.ts';
 import type { CallableTool, CallPolicy, CheckContext, Crash, Listed } from './types.ts';
 
 /** Longer ones are not looked at for their method. */
@@ -55,7 +56,8 @@ export class ServerUnderTest {
       capabilities: session.info.capabilities,
       session,
       open: async (options = {}) => {
-        const opened = await this.#connect(options, signal);
+        // A url server that we started serves all sessions.
+        const opened = await this.#connect({ ...this.#withoutStart(), ...options }, signal);
         openedHere.push(opened);
         return opened;
       },
@@ -64,6 +66,8 @@ export class ServerUnderTest {
       resources: () => list('resources/list', 'resources'),
       resourceTemplates: () => list('resources/templates/list', 'resources'),
       prompts: () => list('prompts/list', 'prompts'),
+      http:
+        this.#options.server.transport === 'http' ? createHttpProbe(this.#options.server, signal) : undefined,
       crashes: this.crashes,
       unanswered: this.unanswered,
       signal,
@@ -108,6 +112,10 @@ export class ServerUnderTest {
     return connect(merged);
   }
 
+  #withoutStart(): Partial<SessionOptions> {
+    return this.#options.server.transport === 'http' ? { start: undefined } : {};
+  }
+
   #noteFrame({ direction, text }: Frame): void {
     if (direction !== 'sent' || text.length > longestSentFrame) return;
     const method = /"method":"([^"]+)"/.exec(text)?.[1];
@@ -123,7 +131,7 @@ export class ServerUnderTest {
     if (session.info.capabilities[capability] === undefined) return Promise.resolve([]);
     const known = this.#lists.get(method);
     if (known !== undefined) return known;
-    const listed = session.listAll<Listed>(method, { signal });
+    const listed = session.listAll(method, { signal });
     this.#lists.set(method, listed);
     void listed.catch(() => this.#lists.delete(method));
     return listed;

@@ -1,5 +1,6 @@
 import type { ErrorInfo } from '../runner/result.ts';
 import type { JsonObject } from '../json.ts';
+import type { HttpProbe } from './http-probe.ts';
 import type { Exchange, Finding, Session, SessionOptions } from '../protocol/types.ts';
 
 /** The words of RFC 2119 as the specification uses them. */
@@ -75,6 +76,8 @@ export interface CheckContext {
   readonly resources: () => Promise<readonly Listed[]>;
   readonly resourceTemplates: () => Promise<readonly Listed[]>;
   readonly prompts: () => Promise<readonly Listed[]>;
+  /** Single HTTP requests; undefined on other transports. */
+  readonly http: HttpProbe | undefined;
   /** Where the server ended, and which requests it left unanswered, so far. */
   readonly crashes: readonly Crash[];
   readonly unanswered: readonly string[];

@@ -122,8 +122,9 @@ export class McpSession implements Session, TransportSink {
       },
       {
         response: (message, text, atMs, context, malformed) => {
-          if (context !== undefined && context.requestId === undefined) {
+          if (context?.common === true) {
             this.finding('http.response-on-common-stream', 'an answer came on the GET stream', text);
+            if (this.exchanges.table.get(message['id']) === undefined) return;
           }
           this.exchanges.settle(message, text, atMs, context, malformed);
         },

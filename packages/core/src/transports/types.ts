@@ -11,6 +11,8 @@ import type { RuleId } from '../protocol/rules.ts';
 export interface ArrivalContext {
   /** Id of the request whose own stream this is; undefined on a common stream. */
   readonly requestId: number | undefined;
+  /** On the stream that belongs to no POST at all. */
+  readonly common?: boolean | undefined;
   readonly frame: Frame['http'];
   readonly exchange: Exchange['http'];
 }

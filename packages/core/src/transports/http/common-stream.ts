@@ -21,7 +21,7 @@ export class CommonStream implements EventStreamHandler {
   #closed = false;
   #retryTimer: NodeJS.Timeout | undefined;
   #retryMs = defaultRetryMs;
-  #context: ArrivalContext = { requestId: undefined, frame: undefined, exchange: undefined };
+  #context: ArrivalContext = { requestId: undefined, common: true, frame: undefined, exchange: undefined };
   #atMs = 0;
 
   constructor(host: CommonStreamHost) {
@@ -87,7 +87,7 @@ export class CommonStream implements EventStreamHandler {
   #judge(status: number, incoming: IncomingHttpHeaders): boolean {
     const headers = flattenHeaders(incoming);
     const frame = { status, headers: maskHeaders(headers) };
-    this.#context = { requestId: undefined, frame, exchange: { status, headers } };
+    this.#context = { requestId: undefined, common: true, frame, exchange: { status, headers } };
     this.#host.sink.other('', 0, this.#atMs, this.#context);
     const type = mediaType(headers['content-type']);
     if (status === 200 && type === 'text/event-stream') return true;
