@@ -45,7 +45,7 @@ export function* textsIn(
   for (const [key, member] of Object.entries(value)) {
     const at = Array.isArray(value) ? `${path}[${key}]` : path === '' ? key : `${path}.${key}`;
     if (!Array.isArray(value)) yield { path: at, text: key };
-    yield* textsIn(member as JsonValue, at, depth + 1);
+    yield* textsIn(member, at, depth + 1);
   }
 }
 

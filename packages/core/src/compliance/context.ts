@@ -2,6 +2,7 @@ import { isHarnessError } from '../errors.ts';
 import type { JsonObject } from '../json.ts';
 import { sampleFromSchema } from '../json-schema/index.ts';
 import { connect } from '../protocol/index.ts';
+import type { ShutdownReport } from '../process/types.ts';
 import type { Frame, Session, SessionOptions } from '../protocol/types.ts';
 import type { FindingBook } from '../runner/finding-book.ts';
 import { describeError } from '../runner/outcome.ts';
@@ -27,6 +28,7 @@ export class ServerUnderTest {
   readonly #options: ServerUnderTestOptions;
   readonly #lists = new Map<string, Promise<readonly Listed[]>>();
   #session: Session | undefined;
+  #shutdown: Promise<ShutdownReport | undefined> | undefined;
 
   constructor(options: ServerUnderTestOptions) {
     this.#options = options;
@@ -61,6 +63,7 @@ export class ServerUnderTest {
         openedHere.push(opened);
         return opened;
       },
+      shutdown: () => (this.#shutdown ??= this.#shutDown(signal)),
       tools: () => list('tools/list', 'tools'),
       callableTools: async () => callable(await list('tools/list', 'tools'), this.#options.call),
       resources: () => list('resources/list', 'resources'),
@@ -110,6 +113,13 @@ export class ServerUnderTest {
       onFrame: (frame: Frame) => this.#noteFrame(frame),
     } as SessionOptions;
     return connect(merged);
+  }
+
+  async #shutDown(signal: AbortSignal): Promise<ShutdownReport | undefined> {
+    const session = await this.#connect({}, signal);
+    const { shutdown } = await session.close();
+    this.#options.findings.add(this.name, session.findings);
+    return shutdown;
   }
 
   #withoutStart(): Partial<SessionOptions> {

@@ -1,6 +1,7 @@
 import type { ErrorInfo } from '../runner/result.ts';
 import type { JsonObject } from '../json.ts';
 import type { HttpProbe } from './http-probe.ts';
+import type { ShutdownReport } from '../process/types.ts';
 import type { Exchange, Finding, Session, SessionOptions } from '../protocol/types.ts';
 
 /** The words of RFC 2119 as the specification uses them. */
@@ -70,6 +71,8 @@ export interface CheckContext {
   readonly session: Session;
   /** A session of its own, for checks that may harm or that change what is declared; closed when the check ends. */
   readonly open: (options?: Partial<SessionOptions>) => Promise<Session>;
+  /** How a session of its own ended when it was closed at once; asked once. Undefined without a process of ours. */
+  readonly shutdown: () => Promise<ShutdownReport | undefined>;
   readonly tools: () => Promise<readonly Listed[]>;
   /** Tools that may be called here, with arguments that fit their schema. */
   readonly callableTools: () => Promise<readonly CallableTool[]>;

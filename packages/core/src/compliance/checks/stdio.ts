@@ -1,5 +1,4 @@
 import { defineCheck, fail, notTestable, pass } from '../define.ts';
-import type { CheckContext } from '../types.ts';
 
 const always = { from: '2024-11-05' } as const;
 const needs = { transport: 'stdio' } as const;
@@ -47,7 +46,7 @@ export default [
     title: 'the server ends when its stdin is closed',
     remedy: 'End the process on the end of stdin; stop timers and sockets that keep it alive.',
     run: async (context) => {
-      const shutdown = await shutDown(context);
+      const shutdown = await context.shutdown();
       if (shutdown === undefined) return notTestable('there is no process of ours');
       if (shutdown.step === 'stdin-closed') return pass();
       if (shutdown.step === 'killed') return notTestable('it had to be killed: see stdio.shutdown.signal');
@@ -63,7 +62,7 @@ export default [
     title: 'the server ends by SIGTERM at the latest',
     remedy: 'Do not ignore SIGTERM; a handler has to end the process.',
     run: async (context) => {
-      const shutdown = await shutDown(context);
+      const shutdown = await context.shutdown();
       if (shutdown === undefined) return notTestable('there is no process of ours');
       return shutdown.step === 'killed' ? fail('it had to be killed') : pass();
     },
@@ -77,15 +76,10 @@ export default [
     title: 'no process that the server started outlives it',
     remedy: 'End child processes before the server ends.',
     run: async (context) => {
-      const shutdown = await shutDown(context);
+      const shutdown = await context.shutdown();
       if (shutdown === undefined) return notTestable('there is no process of ours');
       const names = shutdown.leftovers.map(({ command }) => command).join(', ');
       return names === '' ? pass() : fail(`left behind: ${names}`);
     },
   }),
 ];
-
-async function shutDown({ open }: CheckContext) {
-  const session = await open();
-  return (await session.close()).shutdown;
-}

@@ -6,8 +6,7 @@ const mebibyte = 2 ** 20;
 
 /** After this raw text the server must still answer. */
 function survives(text: string) {
-  return async ({ open, signal }: CheckContext): Promise<Verdict> => {
-    const session = await open();
+  return async ({ session, signal }: CheckContext): Promise<Verdict> => {
     await session.sendRaw(text, { timeoutMs: 500, until: () => false }).catch(() => undefined);
     try {
       await session.exchange('harness/still-there', {}, { signal });
@@ -81,15 +80,14 @@ export default [
     spec: 'messages#responses',
     title: 'every request is answered, and the server is still there at the end',
     remedy: 'Answer errors too; catch exceptions in handlers so that the process does not end.',
-    run: async ({ open, crashes, unanswered, signal }) => {
+    run: async ({ session, crashes, unanswered, signal }) => {
       const [crash] = crashes;
       if (crash !== undefined) return fail(`while ${crash.during} was looked at: ${crash.error.message}`);
       const [lost] = unanswered;
       if (lost !== undefined) return fail(lost);
-      const session = await open({ requestTimeoutMs: 3000 });
       for (let count = 1; count <= 10; count += 1) {
         try {
-          await session.exchange('harness/no-such-method', {}, { signal });
+          await session.exchange('harness/no-such-method', {}, { signal, timeoutMs: 3000 });
         } catch (error) {
           return fail(`request ${count} of 10: ${error instanceof Error ? error.message : String(error)}`);
         }
