@@ -10,14 +10,17 @@ const everything = join(
 );
 const poisoned = resolve(import.meta.dirname, 'fixtures/audit/poisoned.mjs');
 
+const fragile = resolve(import.meta.dirname, 'fixtures/audit/fragile.mjs');
+
 const audit = (...args: readonly string[]) => startCli(['audit', ...args]).ended;
 const server = (...args: readonly string[]) => ['--', process.execPath, ...args];
 
-describe.concurrent('audit', () => {
+describe.concurrent('audit', { timeout: 90_000 }, () => {
   it('looks a real server over: definitions, context, protocol', async () => {
-    const { exitCode, stdout } = await audit(...server(everything, 'stdio'));
+    const { exitCode, stdout } = await audit('--fuzz', '2', ...server(everything, 'stdio'));
     expect(stdout).toContain('mcp-servers/everything 2.0.0  protocol 2025-11-25');
     expect(stdout).toMatch(/\d{4} tokens of context for \d+ tools and instructions \(o200k_base\)/);
+    expect(stdout).toMatch(/Fuzzing {2}\d+ calls?/);
     expect(stdout).toMatch(/Protocol {2}\d+ passed, 0 failed, 0 warnings/);
     expect(exitCode).toBe(0);
   });
@@ -38,6 +41,14 @@ describe.concurrent('audit', () => {
     expect(report).toMatchObject({ schemaVersion: 1, server: { info: { name: 'poisoned' } }, findings: [] });
     expect(report.context.tools).toEqual([{ name: 'add', tokens: expect.any(Number) }]);
     expect(exitCode).toBe(0);
+  });
+
+  it('calls read-only tools with faulty arguments, and tells the seed and what broke', async () => {
+    const { exitCode, stdout } = await audit('--fuzz', '3', '--seed', '1', ...server(fragile));
+    expect(stdout).toContain('fuzz.crash');
+    expect(stdout).toMatch(/exited with code 1 .*; with \{/);
+    expect(stdout).toMatch(/Fuzzing {2}\d+ calls with faulty arguments, 1 failure; again with --seed 1/);
+    expect(exitCode).toBe(1);
   });
 
   it('refuses a code that does not exist, before it starts anything', async () => {

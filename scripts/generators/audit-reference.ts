@@ -1,4 +1,5 @@
 /** docs/reference/audit.md: every code of `audit` with its severity, why it matters and what to do. */
+import { fuzzFaults } from '../../packages/core/src/audit/fuzz/fuzz-tools.ts';
 import { rules } from '../../packages/core/src/audit/registry.ts';
 import type { Generator } from '../generate.ts';
 
@@ -16,6 +17,14 @@ What \`mcp-test-harness audit\` finds in what a server says about itself; [Audit
 | Code | Severity | Why it matters | What to do |
 |---|---|---|---|
 ${rows.join('\n')}
+
+Fuzzing has codes of its own:
+
+| Code | Severity | What to do |
+|---|---|---|
+${Object.values(fuzzFaults)
+  .map(({ code, severity, remedy }) => `| \`${code}\` | ${severity} | ${remedy} |`)
+  .join('\n')}
 `;
 }
 

@@ -19,6 +19,7 @@ export function renderAudit(report: AuditReport, io: Io): string {
     ...renderUnreadable(report, io),
     ...renderCost(report, io),
     ...renderCompliance(report, io),
+    renderFuzz(report, io),
     '',
   ].join('\n');
 }
@@ -50,6 +51,12 @@ function renderUnreadable({ unreadable }: AuditReport, io: Io): readonly string[
     `${paint(io, 'red', 'error')}  ${list} could not be read: ${visible(reason)}`,
     '',
   ]);
+}
+
+function renderFuzz({ fuzz }: AuditReport, io: Io): string {
+  const title = paint(io, 'bold', 'Fuzzing');
+  if (fuzz === undefined) return `${title}  no tool that is annotated read-only was called`;
+  return `${title}  ${count(fuzz.calls, 'call')} with faulty arguments, ${count(fuzz.failures.length, 'failure')}; again with --seed ${fuzz.seed}`;
 }
 
 function renderCost({ context }: AuditReport, io: Io): readonly string[] {

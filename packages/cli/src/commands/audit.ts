@@ -1,5 +1,5 @@
 import type { SessionOptions } from '@mcp-test-harness/core';
-import type { AuditFinding, ContextCost } from '@mcp-test-harness/core/audit';
+import type { AuditFinding, ContextCost, FuzzResult } from '@mcp-test-harness/core/audit';
 import type { ComplianceResult } from '@mcp-test-harness/core/compliance';
 import { exitCodeOf, HarnessError } from '@mcp-test-harness/core/errors';
 import { defineCommand } from '../command.ts';
@@ -18,6 +18,8 @@ export interface AuditReport {
   readonly context: ContextCost;
   /** Lists that the server declared and would not give. */
   readonly unreadable: readonly { readonly list: string; readonly reason: string }[];
+  /** Undefined when it was switched off. */
+  readonly fuzz: FuzzResult | undefined;
   readonly compliance: Pick<ComplianceResult, 'totals' | 'score' | 'results'>;
 }
 
@@ -27,7 +29,8 @@ export default defineCommand({
   usage: '[options] [-- COMMAND [ARGS...]]',
   details: `Judges the requirements of the specification as \`compliance\` does, reads what tools, resources and prompts say of
 themselves (missing descriptions, hidden characters, text that gives a model orders, credentials, vague schemas), and
-counts the tokens of tools/list. Tools are called only when they are annotated read-only.
+counts the tokens of tools/list. Tools that are annotated read-only, and no others, are called with faulty arguments for a
+while: a crash, a hang or a stack trace is told with the simplest arguments that cause it.
 Ends with 1 when a MUST is broken or a finding is an error.`,
   acceptsRest: true,
   options: {
@@ -37,6 +40,13 @@ Ends with 1 when a MUST is broken or a finding is an error.`,
       value: 'CODE',
       description: 'Do not report this code, e.g. name.generic. Repeatable.',
     },
+    fuzz: {
+      type: 'number',
+      value: 'SECONDS',
+      description:
+        'How long read-only tools are called with faulty arguments; 0 for not at all. Default: 10.',
+    },
+    seed: { type: 'number', value: 'N', description: 'Make the faulty arguments of an earlier audit again.' },
     json: { type: 'boolean', description: 'The whole result as JSON on stdout.' },
   },
   examples: [
@@ -56,7 +66,11 @@ Ends with 1 when a MUST is broken or a finding is an error.`,
     const interrupt = listenForInterrupt(io);
     try {
       if (!options.json) io.stderr(paint(io, 'dim', 'Looking the server over…\n'));
-      const report = await audit(server, options.ignore, interrupt.signal);
+      const report = await audit(server, interrupt.signal, {
+        ignore: options.ignore,
+        fuzzMs: (options.fuzz ?? 10) * 1000,
+        seed: options.seed ?? Math.floor(Math.random() * 2 ** 31),
+      });
       if (options.json === true) io.stdout(`${io.mask(JSON.stringify(report, undefined, 2))}\n`);
       else io.stdout(io.mask(renderAudit(report, io)));
       const isBad = report.findings.some(({ severity }) => severity === 'error');
@@ -74,8 +88,8 @@ Ends with 1 when a MUST is broken or a finding is an error.`,
 /** A code that does not exist would suppress nothing, silently. */
 async function requireCodes(codes: readonly string[]): Promise<void> {
   if (codes.length === 0) return;
-  const { rules } = await import('@mcp-test-harness/core/audit');
-  const known = rules.map(({ code }) => code);
+  const { fuzzFaults, rules } = await import('@mcp-test-harness/core/audit');
+  const known = [...rules, ...Object.values(fuzzFaults)].map(({ code }) => code);
   const unknown = codes.find((code) => !known.includes(code));
   if (unknown === undefined) return;
   const near = nearest(unknown, known);
@@ -86,30 +100,62 @@ async function requireCodes(codes: readonly string[]): Promise<void> {
   });
 }
 
+interface AuditOptions {
+  readonly ignore: readonly string[];
+  readonly fuzzMs: number;
+  readonly seed: number;
+}
+
 async function audit(
   server: SessionOptions,
-  ignore: readonly string[],
   signal: AbortSignal,
+  options: AuditOptions,
 ): Promise<AuditReport> {
-  const [{ lintDefinitions, measureContextCost, readDefinitions }, { runCompliance }, { connect }] =
-    await Promise.all([
-      import('@mcp-test-harness/core/audit'),
-      import('@mcp-test-harness/core/compliance'),
-      import('@mcp-test-harness/core/protocol'),
-    ]);
+  const [core, { runCompliance }, { connect }] = await Promise.all([
+    import('@mcp-test-harness/core/audit'),
+    import('@mcp-test-harness/core/compliance'),
+    import('@mcp-test-harness/core/protocol'),
+  ]);
   const compliance = await runCompliance({ server, signal });
   const session = await connect({ ...server, signal });
-  try {
-    const { definitions, unreadable } = await readDefinitions(session, signal);
-    return {
-      schemaVersion: 1,
-      server: compliance.server,
-      findings: lintDefinitions(definitions, { ignore }),
-      context: await measureContextCost(definitions),
-      unreadable,
-      compliance: { totals: compliance.totals, score: compliance.score, results: compliance.results },
-    };
-  } finally {
-    await session.close();
-  }
+  const { definitions, unreadable } = await core
+    .readDefinitions(session, signal)
+    .finally(() => session.close());
+  const tools = core.fuzzableTools(definitions.tools);
+  const fuzz =
+    options.fuzzMs > 0 && tools.length > 0
+      ? await core.fuzzTools({
+          tools,
+          open: () => connect({ ...server, signal }),
+          budgetMs: options.fuzzMs,
+          seed: options.seed,
+          signal,
+        })
+      : undefined;
+  return {
+    schemaVersion: 1,
+    server: compliance.server,
+    findings: [...fuzzFindings(fuzz, core.fuzzFaults), ...core.lintDefinitions(definitions, options)].filter(
+      ({ code }) => !options.ignore.includes(code),
+    ),
+    context: await core.measureContextCost(definitions),
+    unreadable,
+    fuzz,
+    compliance: { totals: compliance.totals, score: compliance.score, results: compliance.results },
+  };
+}
+
+function fuzzFindings(
+  fuzz: FuzzResult | undefined,
+  faults: typeof import('@mcp-test-harness/core/audit').fuzzFaults,
+): readonly AuditFinding[] {
+  return (fuzz?.failures ?? []).map(({ fault, tool, args, message }) => ({
+    ...faults[fault],
+    subject: { kind: 'tool', name: tool },
+    message: `${message}; with ${cut(JSON.stringify(args))}`,
+  }));
+}
+
+function cut(text: string): string {
+  return text.length > 500 ? `${text.slice(0, 500)}… (${text.length} characters)` : text;
 }
