@@ -56,7 +56,9 @@ function renderUnreadable({ unreadable }: AuditReport, io: Io): readonly string[
 function renderFuzz({ fuzz }: AuditReport, io: Io): string {
   const title = paint(io, 'bold', 'Fuzzing');
   if (fuzz === undefined) return `${title}  no tool that is annotated read-only was called`;
-  return `${title}  ${count(fuzz.calls, 'call')} with faulty arguments, ${count(fuzz.failures.length, 'failure')}; again with --seed ${fuzz.seed}`;
+  const slow =
+    fuzz.slow.length === 0 ? '' : `; left out, since they take long anyway: ${visible(fuzz.slow.join(', '))}`;
+  return `${title}  ${count(fuzz.calls, 'call')} with faulty arguments, ${count(fuzz.failures.length, 'failure')}; again with --seed ${fuzz.seed}${slow}`;
 }
 
 function renderCost({ context }: AuditReport, io: Io): readonly string[] {

@@ -52,6 +52,10 @@ describe.concurrent('fuzzTools', () => {
     expect(failures).toMatchObject([{ fault: 'hang', args: { limit: -1 } }]);
   });
 
+  it('leaves out a tool that does not answer sound arguments in time either', async () => {
+    expect(await fuzz(`return undefined;`)).toMatchObject({ failures: [], slow: ['search'] });
+  });
+
   it('finds a stack trace in an answer', async () => {
     const { failures } = await fuzz(
       `try { return args.query.toUpperCase().slice(0, 9); } catch (error) { return error.stack; }`,

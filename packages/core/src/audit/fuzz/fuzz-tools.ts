@@ -61,6 +61,8 @@ export interface FuzzResult {
   readonly seed: number;
   readonly calls: number;
   readonly failures: readonly FuzzFailure[];
+  /** Tools that were left out, since they do not even answer sound arguments in time. */
+  readonly slow: readonly string[];
 }
 
 /** Steps of simplification that are tried for one failure. */
@@ -85,7 +87,10 @@ class Fuzzer {
   readonly #options: FuzzOptions;
   readonly #random: Random;
   readonly #failures: FuzzFailure[] = [];
+  /** When simplifying ends too, however much is left to try. */
+  #lastMs = 0;
   #session: Session | undefined;
+  #opening: Promise<Session> | undefined;
   #calls = 0;
 
   constructor(options: FuzzOptions) {
@@ -94,8 +99,11 @@ class Fuzzer {
   }
 
   async run(): Promise<FuzzResult> {
-    const { tools, budgetMs, seed, signal } = this.#options;
+    const { budgetMs, seed, signal } = this.#options;
+    const slow = await this.#findSlow();
+    const tools = this.#options.tools.filter(({ name }) => !slow.includes(name));
     const endMs = performance.now() + budgetMs;
+    this.#lastMs = endMs + budgetMs;
     for (let turn = 0; tools.length > 0 && performance.now() < endMs; turn += 1) {
       signal?.throwIfAborted();
       const tool = tools[turn % tools.length] as FuzzedTool;
@@ -106,7 +114,15 @@ class Fuzzer {
       if (found.some(({ fault }) => fault === seen.fault)) continue;
       this.#failures.push(await this.#simplify(tool, args, seen));
     }
-    return { seed, calls: this.#calls, failures: this.#failures };
+    return { seed, calls: this.#calls, failures: this.#failures, slow };
+  }
+
+  /** A tool that takes its time with sound arguments proves nothing by taking it with faulty ones. */
+  async #findSlow(): Promise<readonly string[]> {
+    const answers = await Promise.all(
+      this.#options.tools.map(async ({ name, args }) => ({ name, seen: await this.#call(name, args) })),
+    );
+    return answers.filter(({ seen }) => seen?.fault === 'hang').map(({ name }) => name);
   }
 
   async close(): Promise<void> {
@@ -117,10 +133,10 @@ class Fuzzer {
   async #simplify(tool: FuzzedTool, args: JsonObject, seen: Seen): Promise<FuzzFailure> {
     let [best, message] = [args, seen.message];
     let left = simplifyingCalls;
-    for (let improved = true; improved && left > 0;) {
+    for (let improved = true; improved && left > 0 && performance.now() <= this.#lastMs;) {
       improved = false;
       for (const simpler of simplifications(best, tool.args)) {
-        if (left <= 0 || this.#options.signal?.aborted === true) break;
+        if (left <= 0 || performance.now() > this.#lastMs || this.#options.signal?.aborted === true) break;
         left -= 1;
         const again = await this.#call(tool.name, simpler);
         if (again?.fault !== seen.fault) continue;
@@ -133,11 +149,11 @@ class Fuzzer {
   }
 
   async #call(name: string, args: JsonObject): Promise<Seen | undefined> {
-    this.#session = this.#session?.alive === true ? this.#session : await this.#reopen();
+    const session = await this.#open();
     this.#calls += 1;
     const { callTimeoutMs = 5000, signal } = this.#options;
     try {
-      const exchange = await this.#session.exchange(
+      const exchange = await session.exchange(
         'tools/call',
         { name, arguments: args },
         { timeoutMs: callTimeoutMs, signal },
@@ -151,9 +167,16 @@ class Fuzzer {
     }
   }
 
+  async #open(): Promise<Session> {
+    if (this.#session?.alive === true) return this.#session;
+    this.#opening ??= this.#reopen().finally(() => (this.#opening = undefined));
+    return this.#opening;
+  }
+
   async #reopen(): Promise<Session> {
     await this.#session?.close();
-    return this.#options.open();
+    this.#session = await this.#options.open();
+    return this.#session;
   }
 }
 
