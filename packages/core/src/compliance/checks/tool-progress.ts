@@ -1,3 +1,5 @@
+import { isHarnessError } from '../../errors.ts';
+import type { Exchange } from '../../protocol/types.ts';
 import { defineCheck, fail, notTestable, pass } from '../define.ts';
 import { evidenceOf, type Check, type CheckContext } from '../types.ts';
 import { sampleCalls } from './tools-seen.ts';
@@ -53,13 +55,27 @@ export default [
   }),
 ] satisfies readonly Check[];
 
+/** The calls that reported progress, those too that were given up before their answer came. */
 async function callsWithProgress(context: CheckContext) {
-  return (await sampleCalls(context)).flatMap(({ name, exchange }) => {
-    const reports = (exchange?.notifications ?? [])
+  return (await sampleCalls(context)).flatMap(({ name, exchange: answered, failure }) => {
+    const exchange = answered ?? partialOf(failure);
+    if (exchange === undefined) return [];
+    const reports = exchange.notifications
       .filter(({ method }) => method === 'notifications/progress')
-      .map(({ params }) => params ?? {});
-    return exchange === undefined || reports.length === 0 ? [] : [{ name, exchange, reports }];
+      .map(({ params }) => params ?? {})
+      .filter(({ progressToken }) => !isEarlier(progressToken, exchange));
+    return reports.length === 0 ? [] : [{ name, exchange, reports }];
   });
+}
+
+/** What had come of a call when it was given up. */
+function partialOf(failure: unknown): Exchange | undefined {
+  return isHarnessError(failure) ? (failure.details?.['exchange'] as Exchange | undefined) : undefined;
+}
+
+/** Of a request before, which may have been given up: late, but not for a token that nobody gave. */
+function isEarlier(token: unknown, { id }: Exchange): boolean {
+  return typeof token === 'number' && typeof id === 'number' && token < id;
 }
 
 /** What is no number is left to the schema. */
