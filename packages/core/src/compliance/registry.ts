@@ -1,3 +1,4 @@
+import dataFeatures from './checks/data-features.ts';
 import jsonRpc from './checks/json-rpc.ts';
 import lifecycle from './checks/lifecycle.ts';
 import stdio from './checks/stdio.ts';
@@ -5,4 +6,4 @@ import survival from './checks/survival.ts';
 import type { Check } from './types.ts';
 
 /** All requirements, in the order in which they are judged; what may harm a server comes last. */
-export const checks: readonly Check[] = [...lifecycle, ...jsonRpc, ...stdio, ...survival];
+export const checks: readonly Check[] = [...lifecycle, ...jsonRpc, ...stdio, ...dataFeatures, ...survival];
