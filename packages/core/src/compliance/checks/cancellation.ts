@@ -4,7 +4,7 @@ import { isJsonObject } from '../../json.ts';
 import type { Exchange, Frame } from '../../protocol/types.ts';
 import { defineCheck, fail, notTestable, pass } from '../define.ts';
 import type { CheckContext, Verdict } from '../types.ts';
-import { getPrompts, readResources } from './asked.ts';
+import { askEverything } from './asked.ts';
 import { listenRaw } from './raw.ts';
 
 /** The era in which a notification cancels. */
@@ -97,14 +97,8 @@ async function judgeCancelled(context: CheckContext): Promise<Verdict> {
 
 /** The quickest of the requests made so far that are slow enough. */
 async function findSlow(context: CheckContext): Promise<Exchange | undefined> {
-  const { capabilities } = context;
-  const asked = [
-    ...(capabilities['resources'] === undefined ? [] : await readResources(context)),
-    ...(capabilities['prompts'] === undefined ? [] : await getPrompts(context)),
-  ];
   const { fromMs, toMs } = worthCancelling;
-  return asked
-    .flatMap(({ exchange }) => exchange ?? [])
+  return (await askEverything(context))
     .filter(({ durationMs }) => durationMs >= fromMs && durationMs <= toMs)
     .toSorted((left, right) => left.durationMs - right.durationMs)[0];
 }

@@ -2,7 +2,8 @@ import { isJsonObject, type JsonObject } from '../../json.ts';
 import type { Exchange } from '../../protocol/types.ts';
 import { defineCheck, fail, notApplicable, notTestable, pass } from '../define.ts';
 import { evidenceOf, type CheckContext, type Verdict } from '../types.ts';
-import { argumentsOf, judgeError, judgeSchema, oncePerSession } from './asked.ts';
+import { argumentsOf, oncePerSession } from './asked.ts';
+import { judgeError, judgeSchema } from './verdicts.ts';
 
 /** The era of the handshake. */
 const handshakes = { from: '2024-11-05', until: '2025-11-25' } as const;

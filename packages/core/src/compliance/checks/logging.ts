@@ -1,7 +1,8 @@
 import { isHarnessError } from '../../errors.ts';
 import type { Exchange } from '../../protocol/types.ts';
 import { defineCheck, pass } from '../define.ts';
-import { judgeEmptyResult, judgeError, oncePerSession } from './asked.ts';
+import { oncePerSession } from './asked.ts';
+import { judgeEmptyResult, judgeError } from './verdicts.ts';
 
 /** The era in which a level is set for the session. */
 const handshakes = { from: '2024-11-05', until: '2025-11-25' } as const;

@@ -1,7 +1,8 @@
 import type { Exchange } from '../../protocol/types.ts';
 import { defineCheck, fail, notApplicable, pass } from '../define.ts';
 import { evidenceOf, type CheckContext, type Verdict } from '../types.ts';
-import { findDuplicate, findingOf, judgeError, walks, type ListMethod, type WalkedList } from './asked.ts';
+import { walks, type WalkedList, type ListMethod } from './lists.ts';
+import { findDuplicate, findingOf, judgeError } from './verdicts.ts';
 
 /** The era of the handshake. */
 const handshakes = { from: '2024-11-05', until: '2025-11-25' } as const;

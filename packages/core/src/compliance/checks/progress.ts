@@ -1,5 +1,6 @@
 import { defineCheck, notApplicable, pass } from '../define.ts';
-import { findingOf, getPrompts, readResources } from './asked.ts';
+import { askEverything } from './asked.ts';
+import { findingOf } from './verdicts.ts';
 
 /** The era of the handshake. */
 const handshakes = { from: '2024-11-05', until: '2025-11-25' } as const;
@@ -14,9 +15,8 @@ export default [
     title: 'the progress that a server reports grows with every notification',
     remedy: 'Count what is done, not what is left; do not report the same value twice.',
     run: async (context) => {
-      const { session, capabilities } = context;
-      if (capabilities['resources'] !== undefined) await readResources(context);
-      if (capabilities['prompts'] !== undefined) await getPrompts(context);
+      const { session } = context;
+      await askEverything(context);
       const found = findingOf(session, 'progress.not-increasing');
       if (found !== undefined) return found;
       const reports = session.frames.some(

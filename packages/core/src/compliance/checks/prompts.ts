@@ -1,15 +1,8 @@
 import { defineCheck, fail, notApplicable, notTestable, pass } from '../define.ts';
 import { evidenceOf } from '../types.ts';
-import {
-  argumentsOf,
-  findDuplicate,
-  getPrompts,
-  judgeError,
-  judgeSchema,
-  pageEvidence,
-  walks,
-} from './asked.ts';
-import { judgeList, judgeListChanges } from './lists.ts';
+import { argumentsOf, getPrompts } from './asked.ts';
+import { judgeList, judgeListChanges, pageEvidence, walkSound } from './lists.ts';
+import { findDuplicate, judgeError, judgeSchema } from './verdicts.ts';
 
 /** The era of the handshake. */
 const handshakes = { from: '2024-11-05', until: '2025-11-25' } as const;
@@ -35,7 +28,7 @@ export default [
     title: 'no two prompts have the same name, and no two arguments of a prompt',
     remedy: 'The name identifies the prompt: give each its own.',
     run: async (context) => {
-      const list = await walks['prompts/list'](context);
+      const list = await walkSound(context, 'prompts/list');
       const prompts = list.entries.flat();
       const names = [prompts, ...prompts.map(argumentsOf)].map((named) => named.map(({ name }) => name));
       const twice = names.map(findDuplicate).find((name) => name !== undefined);

@@ -1,17 +1,9 @@
 import type { JsonObject } from '../../json.ts';
 import { defineCheck, fail, notApplicable, notTestable, pass } from '../define.ts';
 import { evidenceOf, type CheckContext, type Verdict } from '../types.ts';
-import {
-  findDuplicate,
-  judgeError,
-  judgeSchema,
-  objectsIn,
-  pageEvidence,
-  readResources,
-  walks,
-  type Asked,
-} from './asked.ts';
-import { judgeList, judgeListChanges } from './lists.ts';
+import { objectsIn, readResources, type Asked } from './asked.ts';
+import { judgeList, judgeListChanges, pageEvidence, walks, walkSound } from './lists.ts';
+import { findDuplicate, judgeError, judgeSchema } from './verdicts.ts';
 
 /** The era of the handshake. */
 const handshakes = { from: '2024-11-05', until: '2025-11-25' } as const;
@@ -39,7 +31,7 @@ export default [
     title: 'no two resources of the list have the same URI',
     remedy: 'The URI identifies the resource: list each once.',
     run: async (context) => {
-      const list = await walks['resources/list'](context);
+      const list = await walkSound(context, 'resources/list');
       const twice = findDuplicate(list.entries.flat().map(({ uri }) => uri));
       return twice === undefined
         ? pass()
@@ -103,8 +95,11 @@ export default [
     title: 'resources/read answers with contents, each with a URI and with text or base64 data',
     remedy: 'Answer {"contents": [{"uri", "mimeType", "text" or "blob"}]}; encode blob in base64.',
     run: async (context) => {
-      const verdict = await judgeReads(context, () => undefined);
-      return verdict.status === 'passed' ? judgeSchema(context.session, 'resources/read') : verdict;
+      const reads = await readResources(context);
+      if (reads.length === 0) return notApplicable('the server lists no resource');
+      return reads.every(({ exchange }) => exchange?.result === undefined)
+        ? notTestable('no listed resource could be read')
+        : judgeSchema(context.session, 'resources/read');
     },
   }),
   defineCheck({

@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject } from '../../json.ts';
 import type { Frame } from '../../protocol/types.ts';
 import { defineCheck, fail, notTestable, pass } from '../define.ts';
-import { judgeEmptyResult } from './asked.ts';
+import { judgeEmptyResult } from './verdicts.ts';
 
 /** The era in which a subscription is a request of its own. */
 const handshakes = { from: '2024-11-05', until: '2025-11-25' } as const;
