@@ -58,7 +58,7 @@ export const getPrompts = oncePerSession(async (context) => {
 });
 
 /** The first tools that may be called, with progress asked for. */
-export const callTools = oncePerSession(async (context) => {
+const callTools = oncePerSession(async (context) => {
   const tools = (await context.callableTools()).slice(0, maxAsked);
   const wanted = tools.map(({ name, tool }) => ({ name, entry: tool }));
   return askEach(context, wanted, 'tools/call', ({ name }) => ({
