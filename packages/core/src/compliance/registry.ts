@@ -1,4 +1,5 @@
 import capabilities from './checks/capabilities.ts';
+import dataFeatures from './checks/data-features.ts';
 import http from './checks/http.ts';
 import jsonRpc from './checks/json-rpc.ts';
 import lifecycle from './checks/lifecycle.ts';
@@ -13,6 +14,7 @@ export const checks: readonly Check[] = [
   ...capabilities,
   ...jsonRpc,
   ...tools,
+  ...dataFeatures,
   ...stdio,
   ...http,
   ...survival,
