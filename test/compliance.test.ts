@@ -71,7 +71,7 @@ describe('every requirement', () => {
   });
 });
 
-describe.concurrent('a sound server', () => {
+describe.concurrent('a sound server', { timeout: 120_000 }, () => {
   it.each(['2024-11-05', '2025-03-26', '2025-06-18', '2025-11-25'])(
     'breaks nothing in %s',
     async (revision) => {
@@ -83,7 +83,7 @@ describe.concurrent('a sound server', () => {
   );
 });
 
-describe.concurrent('an odd but sound server', () => {
+describe.concurrent('an odd but sound server', { timeout: 120_000 }, () => {
   it.each(Object.keys(oddities))('that %s breaks nothing', async (name) => {
     const result = await judge(name, '2025-11-25');
     expect(result.results.filter(({ status }) => status === 'failed' || status === 'warning')).toEqual([]);
@@ -91,7 +91,7 @@ describe.concurrent('an odd but sound server', () => {
   });
 });
 
-describe.concurrent('a sound server over HTTP', () => {
+describe.concurrent('a sound server over HTTP', { timeout: 120_000 }, () => {
   it.each(['2025-03-26', '2025-06-18', '2025-11-25'])('breaks nothing in %s', async (revision) => {
     const result = await judgeHttp(undefined, revision);
     expect(result.results.filter(({ status }) => status === 'failed' || status === 'warning')).toEqual([]);
@@ -99,14 +99,14 @@ describe.concurrent('a sound server over HTTP', () => {
   });
 });
 
-describe.concurrent('an HTTP server that breaks', () => {
+describe.concurrent('an HTTP server that breaks', { timeout: 120_000 }, () => {
   it.each(Object.keys(httpBreaks))('%s breaks exactly that', async (id) => {
     const result = await judgeHttp(id, '2025-11-25');
     expect(brokenIn(result), JSON.stringify(result.results.find((one) => one.id === id))).toEqual([id]);
   });
 });
 
-describe.concurrent('a server that breaks', () => {
+describe.concurrent('a server that breaks', { timeout: 120_000 }, () => {
   it.each(Object.keys(breaks))('%s breaks exactly that', async (id) => {
     const result = await judge(id, revisionFor(id));
     expect(brokenIn(result), JSON.stringify(result.results.find((one) => one.id === id))).toEqual([id]);
