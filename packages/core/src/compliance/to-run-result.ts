@@ -158,8 +158,8 @@ function toFailure(
     severity,
     key: spec,
     type: level,
-    message: `${message} (${level}: ${title}). ${remedy} ${url}`,
-    expected: title,
+    message,
+    expected: `${level}: ${title} (${url}). ${remedy}`,
     actual: message,
     configKey: '',
   };

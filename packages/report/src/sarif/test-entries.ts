@@ -25,18 +25,12 @@ function failureEntry(test: TestResult, failure: LocatedFailure, cwd: string): S
     rule,
     result: {
       ...common(test, rule, level, failure.location ?? test.location, cwd),
-      message: { text: [sentenceOf(test, failure), ...details.map(shorten)].join('\n') },
+      message: { text: [cleanLine(failure.message), ...details.map(shorten)].join('\n') },
       partialFingerprints: {
         'ruleAndTest/v1': [rule.id, test.server, test.id, failure.step ?? '', failure.configKey].join('|'),
       },
     },
   };
-}
-
-/** The link and the remedy, which the sentence of a requirement ends with, belong to its rule. */
-function sentenceOf(test: TestResult, { message, actual, type }: LocatedFailure): string {
-  const own = test.requirement?.level === type ? actual : undefined;
-  return cleanLine(own ?? message);
 }
 
 function ruleOf({ requirement }: TestResult, { type }: LocatedFailure): SarifRule {
