@@ -248,6 +248,11 @@ describe.concurrent('a command line that is wrong', () => {
     ['tools without a name', ['--call-tools', 'a,,b'], /--call-tools needs/],
     ['two on stdout', ['--json', '--report', 'junit'], /both want stdout/],
     ['a run beside --list', ['--list'], /--list starts nothing/],
+    [
+      'a tool that is not there',
+      ['--call-tools', 'no-such-tool'],
+      /the server has no tool "no-such-tool" to call/,
+    ],
     ['an unknown report', ['--report', 'sarf:x'], /Did you mean sarif\?/],
   ])('is refused: %s', async (_, args, says) => {
     const { exitCode, stdout, stderr } = await judge(args);

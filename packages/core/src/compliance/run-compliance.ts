@@ -1,5 +1,5 @@
 import { HarnessError, toHarnessError } from '../errors.ts';
-import type { Finding, SessionOptions } from '../protocol/types.ts';
+import type { Session, SessionOptions } from '../protocol/types.ts';
 import { FindingBook } from '../runner/finding-book.ts';
 import { describeTarget } from '../runner/server-target.ts';
 import { ServerUnderTest } from './context.ts';
@@ -8,6 +8,7 @@ import { checks as registered } from './registry.ts';
 import { isWithin, specUrl, toRequirement } from './requirement.ts';
 import { findProfile, newestProfile, type Profile } from './profiles.ts';
 import { problemOf, stillExpected } from './expected-failures.ts';
+import { isBroken, matches, statusOf, unmetNeed } from './standing.ts';
 import { scoreOf, totalsOf } from './totals.ts';
 import type {
   CallPolicy,
@@ -15,7 +16,6 @@ import type {
   ComplianceResult,
   ExpectedFailure,
   RequirementResult,
-  Status,
   Verdict,
 } from './types.ts';
 
@@ -59,7 +59,7 @@ export interface ComplianceOptions {
 /**
  * Judges a server by every requirement that applies to what it declares, in its revision. Tools are called only as
  * `call` allows; everything else that is asked is harmless by the specification.
- * @throws HarnessError when no conversation comes about at all, and CANCELLED
+ * @throws HarnessError when no conversation comes about at all, USAGE for a tool to call that is not there, and CANCELLED
  */
 export async function runCompliance(options: ComplianceOptions): Promise<ComplianceResult> {
   const run = new ComplianceRun(options);
@@ -90,8 +90,9 @@ class ComplianceRun {
     const startedAt = new Date();
     const began = performance.now();
     const signal = this.#options.signal ?? new AbortController().signal;
-    const { info } = await this.#server.openShared(signal);
-    const { protocolVersion, serverInfo, capabilities } = info;
+    const session = await this.#server.openShared(signal);
+    const { protocolVersion, serverInfo, capabilities } = session.info;
+    await this.#refuseUnknownTools(session, signal);
     const within = (this.#options.checks ?? registered).filter((check) =>
       isWithin(protocolVersion, check.revisions),
     );
@@ -149,6 +150,26 @@ class ComplianceRun {
 
   close(): Promise<void> {
     return this.#server.end();
+  }
+
+  /** A tool that is named and not there would silently never be called. */
+  async #refuseUnknownTools(session: Session, signal: AbortSignal): Promise<void> {
+    const { call } = this.#options;
+    if (typeof call !== 'object') return;
+    // A list that cannot be had is what the checks will tell of.
+    const tools = await this.#server
+      .contextFor(session, signal, [])
+      .tools()
+      .catch(() => undefined);
+    await this.#server.tidy();
+    const known = tools?.map(({ name }) => (typeof name === 'string' ? name : '?'));
+    const absent = known === undefined ? undefined : call.names.find((name) => !known.includes(name));
+    if (absent === undefined) return;
+    throw new HarnessError({
+      code: 'USAGE',
+      message: `the server has no tool "${absent}" to call`,
+      hint: `It has: ${(known ?? []).slice(0, 20).join(', ')}.`,
+    });
   }
 
   get #today(): string {
@@ -220,36 +241,4 @@ class ComplianceRun {
     this.#results.set(check, result);
     this.#options.onResult?.(result);
   }
-}
-
-function isBroken(status: Status): boolean {
-  return status === 'failed' || status === 'warning';
-}
-
-function statusOf({ level }: Check, { status }: Verdict): Status {
-  return status === 'failed' && level !== 'MUST' ? 'warning' : status;
-}
-
-/** What the server lacks of that which the requirement speaks of; undefined when nothing. */
-function unmetNeed(
-  { needs }: Check,
-  transport: 'stdio' | 'http',
-  capabilities: ComplianceResult['server']['info'],
-): string | undefined {
-  if (needs?.transport !== undefined && needs.transport !== transport) {
-    return `it is about ${needs.transport}, and the server was reached over ${transport}`;
-  }
-  const missing = needs?.capabilities?.find((path) => {
-    let value: unknown = capabilities;
-    for (const key of path.split('.')) value = (value as Record<string, unknown> | undefined)?.[key];
-    return value === undefined || value === false;
-  });
-  return missing === undefined ? undefined : `the server does not declare ${missing}`;
-}
-
-/** `schema.*` stands for all rules that begin so. */
-function matches({ rule }: Finding, rules: readonly string[]): boolean {
-  return rules.some((wanted) =>
-    wanted.endsWith('*') ? rule.startsWith(wanted.slice(0, -1)) : rule === wanted,
-  );
 }
