@@ -100,7 +100,7 @@ describe('the import rules of the design', () => {
     config: ['assertions', 'expressions', 'protocol', 'json-schema'],
     plan: ['config', 'expressions', 'protocol'],
     runner: ['assertions', 'expressions', 'plan', 'process', 'protocol', 'json-schema'],
-    compliance: ['json-schema', 'protocol', 'runner'],
+    compliance: ['config', 'json-schema', 'protocol', 'runner'],
     audit: ['json-schema', 'protocol', 'runner'],
   };
   it('stages of core import only earlier ones', () => {

@@ -1,13 +1,30 @@
-import { toHarnessError } from '../errors.ts';
-import { revisionStrategy } from '../protocol/revisions/index.ts';
-import type { Finding, Revision, SessionOptions } from '../protocol/types.ts';
+import { HarnessError, toHarnessError } from '../errors.ts';
+import type { Session, SessionOptions } from '../protocol/types.ts';
 import { FindingBook } from '../runner/finding-book.ts';
 import { describeTarget } from '../runner/server-target.ts';
 import { ServerUnderTest } from './context.ts';
 import { fail, notApplicable, notTestable, pass } from './define.ts';
 import { checks as registered } from './registry.ts';
+import { isWithin, specUrl, toRequirement } from './requirement.ts';
+import { findProfile, newestProfile, type Profile } from './profiles.ts';
+import { problemOf, stillExpected } from './expected-failures.ts';
+import { isBroken, matches, statusOf, unmetNeed } from './standing.ts';
 import { scoreOf, totalsOf } from './totals.ts';
-import type { CallPolicy, Check, ComplianceResult, RequirementResult, Status, Verdict } from './types.ts';
+import type {
+  CallPolicy,
+  Check,
+  ComplianceResult,
+  ExpectedFailure,
+  RequirementResult,
+  Verdict,
+} from './types.ts';
+
+/** What is about to be judged. */
+export interface ComplianceStart {
+  readonly server: ComplianceResult['server'];
+  readonly profile: ComplianceResult['profile'];
+  readonly requirements: number;
+}
 
 /** What {@link runCompliance} needs. */
 export interface ComplianceOptions {
@@ -15,6 +32,15 @@ export interface ComplianceOptions {
   readonly server: SessionOptions;
   /** Default: all that are registered. */
   readonly checks?: readonly Check[] | undefined;
+  /**
+   * Judge only what this profile of the negotiated revision holds: the newest one, or that version (the server must then
+   * speak that revision: pin it). Default: all of `checks`, which is for those who write checks.
+   */
+  readonly profile?: 'newest' | { readonly revision: string; readonly version: number } | undefined;
+  /** What is known to be broken. */
+  readonly expectedFailures?: readonly ExpectedFailure[] | undefined;
+  /** For the expiry of expected failures, `2027-01-31`; default: this day. */
+  readonly today?: string | undefined;
   /** Default `read-only`. */
   readonly call?: CallPolicy | undefined;
   /** Longest wait for one answer, default 10 000 ms. */
@@ -22,6 +48,10 @@ export interface ComplianceOptions {
   /** Longest time for one check, default 30 000 ms. */
   readonly checkTimeoutMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Told once the server has been reached. */
+  readonly onStart?: ((start: ComplianceStart) => void) | undefined;
+  /** Told as each requirement is begun that something is asked for. */
+  readonly onCheck?: ((check: Check) => void) | undefined;
   /** Told as each requirement is judged; those judged by findings come at the end. */
   readonly onResult?: ((result: RequirementResult) => void) | undefined;
 }
@@ -29,7 +59,7 @@ export interface ComplianceOptions {
 /**
  * Judges a server by every requirement that applies to what it declares, in its revision. Tools are called only as
  * `call` allows; everything else that is asked is harmless by the specification.
- * @throws HarnessError when no conversation comes about at all, and CANCELLED
+ * @throws HarnessError when no conversation comes about at all, USAGE for a tool to call that is not there, and CANCELLED
  */
 export async function runCompliance(options: ComplianceOptions): Promise<ComplianceResult> {
   const run = new ComplianceRun(options);
@@ -60,22 +90,20 @@ class ComplianceRun {
     const startedAt = new Date();
     const began = performance.now();
     const signal = this.#options.signal ?? new AbortController().signal;
-    const { info } = await this.#server.openShared(signal);
-    const { protocolVersion, serverInfo, capabilities } = info;
-    const all = this.#options.checks ?? registered;
-    const checks = all.filter(({ revisions }) => isWithin(protocolVersion, revisions));
-    const later: Check[] = [];
-    for (const check of checks) {
-      const unmet = unmetNeed(check, this.#server.transport, capabilities);
-      if (unmet !== undefined) this.#conclude(check, notApplicable(unmet), protocolVersion, 0);
-      else if (check.run === undefined) later.push(check);
-      else await this.#run(check, check.run, protocolVersion, signal);
-      signal.throwIfAborted();
-    }
-    await this.#server.end();
-    for (const check of later) this.#conclude(check, this.#judgeFindings(check), protocolVersion, 0);
-    const results = checks.flatMap((check) => this.#results.get(check) ?? []);
-    return {
+    const session = await this.#server.openShared(signal);
+    const { protocolVersion, serverInfo, capabilities } = session.info;
+    await this.#refuseUnknownTools(session, signal);
+    const within = (this.#options.checks ?? registered).filter((check) =>
+      isWithin(protocolVersion, check.revisions),
+    );
+    const profile = this.#profileOf(protocolVersion);
+    const checks = profile === undefined ? within : within.filter(({ id }) => profile.ids.includes(id));
+    const head = {
+      profile: profile && {
+        revision: profile.revision,
+        version: profile.version,
+        outside: within.length - checks.length,
+      },
       server: {
         name: this.#server.name,
         target: describeTarget(this.#options.server),
@@ -83,9 +111,36 @@ class ComplianceRun {
         revision: protocolVersion,
         transport: this.#server.transport,
       },
+    };
+    this.#options.onStart?.({ ...head, requirements: checks.length });
+    const later: Check[] = [];
+    for (const check of checks) {
+      const unmet = unmetNeed(check, this.#server.transport, capabilities);
+      if (unmet !== undefined) this.#conclude(check, notApplicable(unmet), protocolVersion, 0);
+      else if (check.run === undefined) later.push(check);
+      else {
+        this.#options.onCheck?.(check);
+        await this.#run(check, check.run, protocolVersion, signal);
+      }
+      signal.throwIfAborted();
+    }
+    await this.#server.end();
+    for (const check of later) this.#conclude(check, this.#judgeFindings(check), protocolVersion, 0);
+    const results = checks.flatMap((check) => this.#results.get(check) ?? []);
+    return {
+      schemaVersion: 1,
+      ...head,
       startedAt: startedAt.toISOString(),
       durationMs: performance.now() - began,
       results,
+      expectedFailureProblems: (this.#options.expectedFailures ?? []).flatMap(
+        (entry) =>
+          problemOf(
+            entry,
+            results.find(({ id }) => id === entry.id),
+            this.#today,
+          ) ?? [],
+      ),
       totals: totalsOf(results),
       score: scoreOf(results),
       findings: this.#findings.list(),
@@ -95,6 +150,42 @@ class ComplianceRun {
 
   close(): Promise<void> {
     return this.#server.end();
+  }
+
+  /** A tool that is named and not there would silently never be called. */
+  async #refuseUnknownTools(session: Session, signal: AbortSignal): Promise<void> {
+    const { call } = this.#options;
+    if (typeof call !== 'object') return;
+    // A list that cannot be had is what the checks will tell of.
+    const tools = await this.#server
+      .contextFor(session, signal, [])
+      .tools()
+      .catch(() => undefined);
+    await this.#server.tidy();
+    const known = tools?.map(({ name }) => (typeof name === 'string' ? name : '?'));
+    const absent = known === undefined ? undefined : call.names.find((name) => !known.includes(name));
+    if (absent === undefined) return;
+    throw new HarnessError({
+      code: 'USAGE',
+      message: `the server has no tool "${absent}" to call`,
+      hint: `It has: ${(known ?? []).slice(0, 20).join(', ')}.`,
+    });
+  }
+
+  get #today(): string {
+    return this.#options.today ?? new Date().toISOString().slice(0, 10);
+  }
+
+  #profileOf(revision: string): Profile | undefined {
+    const { profile } = this.#options;
+    if (profile === undefined) return undefined;
+    if (profile === 'newest') return newestProfile(revision);
+    if (profile.revision === revision) return findProfile(profile);
+    throw new HarnessError({
+      code: 'PROTOCOL_VERSION_UNSUPPORTED',
+      message: `the profile ${profile.revision}/${profile.version} was asked for, but the server speaks ${revision}`,
+      hint: `Ask it for ${profile.revision}, or take a profile of ${revision}.`,
+    });
   }
 
   async #run(
@@ -134,49 +225,20 @@ class ComplianceRun {
   }
 
   #conclude(check: Check, verdict: Verdict, revision: string, durationMs: number): void {
-    const { run: _run, findings: _findings, ...requirement } = check;
+    const status = statusOf(check, verdict);
+    const known = this.#options.expectedFailures?.find((entry) => entry.id === check.id);
+    const excused = known !== undefined && isBroken(status) && stillExpected(known, this.#today);
     const result: RequirementResult = {
-      ...requirement,
-      status: statusOf(check, verdict),
+      ...toRequirement(check),
+      status,
       message:
         verdict.status === 'failed' ? verdict.message : 'reason' in verdict ? verdict.reason : undefined,
       evidence: verdict.status === 'failed' ? verdict.evidence : undefined,
-      url: revisionStrategy(revision as Revision).spec(check.spec),
+      url: specUrl(check, revision),
       durationMs,
+      expected: excused ? { reason: known.reason } : undefined,
     };
     this.#results.set(check, result);
     this.#options.onResult?.(result);
   }
-}
-
-function statusOf({ level }: Check, { status }: Verdict): Status {
-  return status === 'failed' && level !== 'MUST' ? 'warning' : status;
-}
-
-function isWithin(revision: string, { from, until }: Check['revisions']): boolean {
-  return revision >= from && (until === undefined || revision <= until);
-}
-
-/** What the server lacks of that which the requirement speaks of; undefined when nothing. */
-function unmetNeed(
-  { needs }: Check,
-  transport: 'stdio' | 'http',
-  capabilities: ComplianceResult['server']['info'],
-): string | undefined {
-  if (needs?.transport !== undefined && needs.transport !== transport) {
-    return `it is about ${needs.transport}, and the server was reached over ${transport}`;
-  }
-  const missing = needs?.capabilities?.find((path) => {
-    let value: unknown = capabilities;
-    for (const key of path.split('.')) value = (value as Record<string, unknown> | undefined)?.[key];
-    return value === undefined || value === false;
-  });
-  return missing === undefined ? undefined : `the server does not declare ${missing}`;
-}
-
-/** `schema.*` stands for all rules that begin so. */
-function matches({ rule }: Finding, rules: readonly string[]): boolean {
-  return rules.some((wanted) =>
-    wanted.endsWith('*') ? rule.startsWith(wanted.slice(0, -1)) : rule === wanted,
-  );
 }

@@ -1,4 +1,4 @@
-import type { ComplianceTotals, RequirementResult } from './types.ts';
+import type { ComplianceResult, ComplianceTotals, RequirementResult } from './types.ts';
 
 /** Counts by status; expected failures are counted as such alone. */
 export function totalsOf(results: readonly RequirementResult[]): ComplianceTotals {
@@ -26,4 +26,41 @@ export function scoreOf(results: readonly RequirementResult[]): number | undefin
     if (status === 'passed') kept += weights[level];
   }
   return judged === 0 ? undefined : kept / judged;
+}
+
+/** What the run comes to. */
+export interface ComplianceVerdict {
+  readonly passed: boolean;
+  readonly exitCode: 0 | 1;
+  /** Why it did not pass, one sentence each; empty when it did. */
+  readonly reasons: readonly string[];
+}
+
+/**
+ * The verdict: it fails for each MUST that is broken, with `strict` also for each warning, for each entry of the expected
+ * failures that excuses nothing any more, and when nothing could be judged though something applies. It is the verdict of
+ * the {@link toRunResult} of the same result.
+ */
+export function concludeCompliance(
+  {
+    results,
+    totals,
+    expectedFailureProblems,
+  }: Pick<ComplianceResult, 'results' | 'totals' | 'expectedFailureProblems'>,
+  { strict }: { readonly strict: boolean },
+): ComplianceVerdict {
+  const count = (amount: number, noun: string): string => `${amount} ${noun}${amount === 1 ? '' : 's'}`;
+  const reasons: string[] = [];
+  if (totals.failed > 0) reasons.push(`${count(totals.failed, 'MUST requirement')} broken`);
+  if (strict && totals.warnings > 0) reasons.push(`${count(totals.warnings, 'warning')}, and --strict`);
+  for (const { kind } of expectedFailureProblems) reasons.push(`an expected failure is ${kind}`);
+  const judged = totals.passed + totals.failed + totals.warnings;
+  if (judged === 0 && (results.length === 0 || totals.notTestable > 0))
+    reasons.push('nothing could be judged');
+  return { passed: reasons.length === 0, exitCode: reasons.length === 0 ? 0 : 1, reasons };
+}
+
+/** The first part of an id: `tools` of `tools.call.unknown-tool`. */
+export function areaOf({ id }: Pick<RequirementResult, 'id'>): string {
+  return id.split('.', 1)[0] ?? id;
 }

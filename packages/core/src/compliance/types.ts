@@ -1,3 +1,4 @@
+import type { SourceLocation } from '../errors.ts';
 import type { ErrorInfo } from '../runner/result.ts';
 import type { JsonObject } from '../json.ts';
 import type { HttpProbe } from './http-probe.ts';
@@ -124,7 +125,37 @@ export type ComplianceTotals = Readonly<
   Record<'passed' | 'failed' | 'warnings' | 'notApplicable' | 'notTestable' | 'expectedFailures', number>
 >;
 
+/** An entry of the file of expected failures: broken today, known, and not to fail the run. */
+export interface ExpectedFailure {
+  readonly id: string;
+  readonly reason: string;
+  /** `2027-01-31`: the last day on which it excuses anything. */
+  readonly expires?: string | undefined;
+  readonly location: SourceLocation;
+}
+
+/** An entry that excuses nothing any more; it fails the run. */
+export interface ExpectedFailureProblem {
+  /** `stale`: the requirement is kept. `expired`: its last day is over. */
+  readonly kind: 'stale' | 'expired';
+  readonly id: string;
+  readonly message: string;
+  readonly location: SourceLocation;
+}
+
+/** Which requirements a run judged. */
+export interface ProfileUse {
+  readonly revision: string;
+  readonly version: number;
+  /** Requirements of this revision that the profile does not hold, and that were therefore not judged. */
+  readonly outside: number;
+}
+
+/** What came of a run; JSON-serialisable. Members may be added without a new schemaVersion. */
 export interface ComplianceResult {
+  readonly schemaVersion: 1;
+  /** Unset when all registered requirements were judged, whatever the profiles hold. */
+  readonly profile?: ProfileUse | undefined;
   readonly server: {
     readonly name: string;
     readonly target: string;
@@ -135,6 +166,8 @@ export interface ComplianceResult {
   readonly startedAt: string;
   readonly durationMs: number;
   readonly results: readonly RequirementResult[];
+  /** Entries of the file of expected failures that are to be removed or renewed. */
+  readonly expectedFailureProblems: readonly ExpectedFailureProblem[];
   readonly totals: ComplianceTotals;
   /** Share of the judged MUST and SHOULD requirements that passed, a MUST counting three times, 0 to 1; undefined when nothing was judged. */
   readonly score: number | undefined;

@@ -12,15 +12,6 @@ const levels = ['debug', 'info', 'notice', 'warning', 'error', 'critical', 'aler
 
 export default [
   defineCheck({
-    id: 'logging.declared',
-    level: 'MUST',
-    revisions: handshakes,
-    spec: 'server/utilities/logging#capabilities',
-    title: 'a server that sends log messages declares the capability logging',
-    remedy: 'Declare "logging": {} in the answer to initialize, or write the messages to stderr.',
-    findings: { rules: ['capability.logging-undeclared'], exercised: ['initialize'] },
-  }),
-  defineCheck({
     id: 'logging.set-level.result',
     level: 'MUST',
     revisions: handshakes,

@@ -104,19 +104,6 @@ export default [
     },
   }),
   defineCheck({
-    id: 'tools.pagination.no-overlap',
-    level: 'SHOULD',
-    revisions: always,
-    needs,
-    spec: 'server/utilities/pagination#implementation-guidelines',
-    title: 'no tool comes on two pages',
-    remedy: 'Begin a page with the entry after the last of the page before.',
-    run: async (context) => {
-      if ((await toolPages(context)).length < 2) return notApplicable('tools/list has one page');
-      return judgeRepeats(context, (first, second) => first !== second);
-    },
-  }),
-  defineCheck({
     id: 'tools.list.stable',
     level: 'SHOULD',
     revisions: always,

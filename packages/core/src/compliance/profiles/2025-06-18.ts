@@ -1,0 +1,42 @@
+import type { Profile } from '../profiles.ts';
+
+/** Written by scripts/compliance-profiles.ts. What is released is never edited. */
+export default [
+  {
+    revision: '2025-06-18',
+    version: 1,
+    ids: [
+      'encoding.utf8',
+      'jsonrpc.answered-once',
+      'jsonrpc.concurrent-requests',
+      'jsonrpc.error-object',
+      'jsonrpc.every-request-answered',
+      'jsonrpc.id-kept',
+      'jsonrpc.no-batches',
+      'jsonrpc.notifications-unanswered',
+      'jsonrpc.result-or-error',
+      'jsonrpc.string-id-kept',
+      'jsonrpc.unknown-method',
+      'jsonrpc.version',
+      'jsonrpc.well-formed',
+      'lifecycle.client-capabilities',
+      'lifecycle.initialize.result',
+      'lifecycle.messages-before-initialized',
+      'lifecycle.server-capabilities',
+      'lifecycle.version.supported-is-kept',
+      'lifecycle.version.unknown-is-not-echoed',
+      'ping.empty-answer',
+      'stdio.no-blank-lines',
+      'stdio.one-line-messages',
+      'stdio.purity',
+      'stdio.shutdown.leaves-nothing',
+      'stdio.shutdown.signal',
+      'stdio.shutdown.stdin',
+      'survival.invalid-json',
+      'survival.large-message',
+      'survival.not-a-message',
+      'survival.unknown-cancellation',
+      'survival.wrong-params',
+    ],
+  },
+] satisfies readonly Profile[];
