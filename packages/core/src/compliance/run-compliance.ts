@@ -200,7 +200,7 @@ class ComplianceRun {
     let verdict: Verdict;
     try {
       const session = await this.#server.openShared(signal);
-      verdict = await run(this.#server.contextFor(session, limited, opened));
+      verdict = unlessAbsent(check, await run(this.#server.contextFor(session, limited, opened)));
     } catch (thrown) {
       this.#server.note(thrown, check.id);
       verdict = notTestable(toHarnessError(thrown).message);
@@ -241,4 +241,11 @@ class ComplianceRun {
     this.#results.set(check, result);
     this.#options.onResult?.(result);
   }
+}
+
+/** Where a declared method is not there at all, `capabilities.*.works` says so, and nothing else can be told. */
+function unlessAbsent({ id }: Check, verdict: Verdict): Verdict {
+  if (verdict.status !== 'failed' || /^(?:capabilities|jsonrpc|lifecycle|ping)\./.test(id)) return verdict;
+  const isAbsent = /"code":\s*-32601\b/.test(verdict.evidence?.received ?? '');
+  return isAbsent ? notTestable('the method is declared, and answered with -32601') : verdict;
 }
