@@ -21,6 +21,8 @@ const generators: readonly (() => Promise<{ default: Generator }>)[] = [
   () => import('./generators/config-schema.ts'),
   () => import('./generators/config-reference.ts'),
   () => import('./generators/assertions-reference.ts'),
+  () => import('./generators/audit-reference.ts'),
+  () => import('./generators/requirements-reference.ts'),
   () => import('./generators/html-assets.ts'),
 ];
 

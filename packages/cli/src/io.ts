@@ -18,6 +18,8 @@ export interface Io {
   readonly ci: boolean;
   /** Replaces secrets by `***`, once they are known. */
   readonly mask: (text: string) => string;
+  /** The same for a result of ours, of which the words that are ours stay. */
+  readonly maskRecord: <T>(value: T) => T;
   /** Makes the secrets known: from now on {@link Io.mask} and everything on stderr hides them. */
   readonly hide: (secrets: readonly string[]) => Promise<void>;
 }
@@ -27,6 +29,7 @@ export function createIo(options: { readonly color: boolean | undefined; readonl
   const { env, stdout, stderr } = process;
   const forced = options.color ?? colorWish(env);
   let mask = (text: string): string => text;
+  let maskRecord = <T>(value: T): T => value;
   return {
     stdout: (text) => void stdout.write(text),
     stderr: (text) => {
@@ -43,11 +46,13 @@ export function createIo(options: { readonly color: boolean | undefined; readonl
     verbosity: options.verbosity,
     ci: isSet(env['CI']),
     mask: (text) => mask(text),
+    maskRecord: (value) => maskRecord(value),
     hide: async (secrets) => {
       if (secrets.length === 0) return;
       const { createMasker } = await import('@mcp-test-harness/core/runner');
       const masker = createMasker(secrets);
       mask = (text) => masker.text(text);
+      maskRecord = (value) => masker.record(value);
     },
   };
 }

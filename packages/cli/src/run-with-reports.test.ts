@@ -28,6 +28,7 @@ const io = (): Io => ({
   verbosity: 0,
   ci: false,
   mask: (text) => text,
+  maskRecord: (value) => value,
   hide: () => Promise.resolve(),
 });
 

@@ -25,7 +25,7 @@ describe('the registry', () => {
     await expect(createReporter('pdf', context)).rejects.toMatchObject({
       code: 'USAGE',
       message: 'unknown report "pdf"',
-      hint: 'Known: terminal, json, junit, html, markdown.',
+      hint: 'Known: terminal, json, junit, html, markdown, sarif.',
     });
   });
 

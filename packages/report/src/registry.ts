@@ -4,10 +4,11 @@ import html from './reporters/html.ts';
 import json from './reporters/json.ts';
 import junit from './reporters/junit.ts';
 import markdown from './reporters/markdown.ts';
+import sarif from './reporters/sarif.ts';
 import terminal from './reporters/terminal.ts';
 
 /** Every reporter: names, descriptions and default files. What a reporter is made of is loaded when it is created. */
-export const reporters: readonly ReporterDefinition[] = [terminal, json, junit, html, markdown];
+export const reporters: readonly ReporterDefinition[] = [terminal, json, junit, html, markdown, sarif];
 
 /**
  * Loads and creates a reporter by name.

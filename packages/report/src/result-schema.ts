@@ -73,6 +73,16 @@ const usage = {
   peakMemoryBytes: z.number().nonnegative().describe('Highest resident memory of the process tree'),
 };
 
+const requirement = z
+  .object({
+    id: z.string().describe('Stable'),
+    level: z.enum(['MUST', 'SHOULD', 'MAY']),
+    title: z.string().describe('What a sound server does'),
+    remedy: z.string().describe('What the author of a server that breaks it is to do'),
+    url: z.string().describe('Where the specification says so'),
+  })
+  .describe('The sentence of the specification that a test of a compliance run judges');
+
 const test = z.object({
   id: z.string().describe('`suite/test` or `suite/test [key=value, ...]`: unique and stable'),
   suite: z.string(),
@@ -82,6 +92,7 @@ const test = z.object({
   tags: z.array(z.string()),
   server: z.string(),
   location: location.optional(),
+  requirement: requirement.optional().describe('Of a compliance run only'),
   outcome,
   flaky: z.boolean().describe('Passed, but only on a repetition'),
   attempts: count,
@@ -95,9 +106,21 @@ const test = z.object({
   error: errorInfo.optional(),
   skipReason: z.string().optional(),
   skipCause: z
-    .enum(['disabled', 'condition', 'dependency', 'fail-fast', 'timeout', 'interrupted'])
+    .enum([
+      'disabled',
+      'condition',
+      'dependency',
+      'fail-fast',
+      'timeout',
+      'interrupted',
+      'not-applicable',
+      'not-testable',
+      'expected-failure',
+    ])
     .optional()
-    .describe('disabled and condition were asked for by the configuration'),
+    .describe(
+      'disabled and condition were asked for by the configuration; not-applicable, not-testable and expected-failure are of a compliance run',
+    ),
   exchanges: z.array(exchange).describe('Whole for tests that did not pass, cut short for the others'),
   reproduce: z.string().optional().describe('One line for a shell that sends the failing request again'),
   stderr: z.string().optional().describe("The server's stderr during a test that did not pass"),

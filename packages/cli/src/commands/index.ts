@@ -10,8 +10,14 @@ interface CommandEntry {
 /** Every command in the order of the help. A command is one file and one entry here; it is imported when it is called. */
 export const commandSummaries: readonly CommandEntry[] = [
   entry('test', 'Run the suites of a configuration (alias: run)', () => import('./test.ts'), ['run']),
+  entry(
+    'compliance',
+    'Judge a server by the requirements of the specification',
+    () => import('./compliance.ts'),
+  ),
   entry('init', 'Ask a server what it has and write a starter suite', () => import('./init.ts')),
   entry('call', 'Send one request and show the answer', () => import('./call.ts')),
+  entry('audit', 'Look a server over without any configuration', () => import('./audit.ts')),
   entry('list', 'List suites and tests without running them', () => import('./list.ts')),
   entry('validate', 'Check a configuration', () => import('./validate.ts')),
   entry('report', 'Render or merge earlier JSON results', () => import('./report.ts')),

@@ -11,7 +11,7 @@ export default defineCommand({
   usage: '[options]',
   details: `Each failing test names its line in the YAML, what was expected, what came, and a one-line
 \`mcp-test-harness call\` that sends the request again. Reports: terminal (always, unless another
-report goes to stdout), json, junit, html, markdown.
+report goes to stdout), json, junit, html, markdown, sarif.
 -v tells of the servers and the slowest tests too, -vv shows every exchange uncut, -vvv also each frame as it
 goes over the wire, on stderr.`,
   options: {
@@ -22,7 +22,7 @@ goes over the wire, on stderr.`,
       short: 'r',
       value: 'KIND[:FILE]',
       description:
-        'Write a report: json, junit, html or markdown to FILE, or to stdout without FILE. Repeatable.',
+        'Write a report: json, junit, html, markdown or sarif to FILE, or to stdout without FILE. Repeatable.',
     },
     'output-dir': {
       type: 'string',

@@ -47,10 +47,32 @@ export interface ExchangeRecord {
 }
 
 /**
- * Why a test was not executed: `disabled` and `condition` were asked for by the configuration, the others
- * are a consequence of how the run went.
+ * Why a test has no verdict of its own: `disabled` and `condition` were asked for by the configuration; `dependency` to
+ * `interrupted` are a consequence of how the run went. Of a compliance run: the server has nothing that the requirement
+ * speaks of, it could not be told, or it is broken and that was expected.
  */
-export type SkipCause = 'disabled' | 'condition' | 'dependency' | 'fail-fast' | 'timeout' | 'interrupted';
+export type SkipCause =
+  | 'disabled'
+  | 'condition'
+  | 'dependency'
+  | 'fail-fast'
+  | 'timeout'
+  | 'interrupted'
+  | 'not-applicable'
+  | 'not-testable'
+  | 'expected-failure';
+
+/** The sentence of the specification that a test of a compliance run judges. */
+export interface JudgedRequirement {
+  readonly id: string;
+  readonly level: 'MUST' | 'SHOULD' | 'MAY';
+  /** What a sound server does. */
+  readonly title: string;
+  /** What the author of a server that breaks it is to do. */
+  readonly remedy: string;
+  /** Where the specification says so, in the revision under test. */
+  readonly url: string;
+}
 
 export type LocatedFailure = AssertionFailure & {
   readonly location?: SourceLocation | undefined;
@@ -68,6 +90,8 @@ export interface TestResult {
   readonly tags: readonly string[];
   readonly server: string;
   readonly location?: SourceLocation | undefined;
+  /** Of a compliance run only. */
+  readonly requirement?: JudgedRequirement | undefined;
   readonly outcome: Outcome;
   /** Passed, but only on a repetition. */
   readonly flaky: boolean;

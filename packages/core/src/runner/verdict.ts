@@ -68,7 +68,8 @@ export interface Conclusion {
  * or a broken MUST with `protocol_checks: error` (1, failed); a suite errored or the run is incomplete (1, errored);
  * tests not run because of `fail_fast`, or nothing executed although no configuration asked for that (1, failed);
  * otherwise passed (0).
- * A run whose every test was skipped by `enabled`, `skip_if`, `only_if` (or depends on such a test) passes.
+ * A run whose every test was skipped by `enabled`, `skip_if`, `only_if` (or depends on such a test) passes, and so does a
+ * compliance run where nothing applies; one where something applies and none of it could be tested does not.
  */
 export function concludeRun(input: ConclusionInput): Conclusion {
   const tests = input.suites.flatMap((suite) => suite.tests);
@@ -106,5 +107,5 @@ function noServerCameUp(tests: readonly TestResult[], servers: ConclusionInput['
 
 function emptyOnPurpose(tests: readonly Judged[], shard: ConclusionInput['shard']): boolean {
   if (tests.length === 0) return shard !== undefined && shard.count > 1;
-  return tests.every(({ skipCause }) => skipCause !== undefined);
+  return tests.every(({ skipCause }) => skipCause !== undefined && skipCause !== 'not-testable');
 }

@@ -4,6 +4,9 @@ import { cut } from '../protocol/findings.ts';
 import type { EndReason } from './types.ts';
 
 const lastLines = 5;
+/** The line of a crash that names its cause, in Node, Python, Java, .NET, Go and Rust. */
+const errorLine =
+  /^[\w.]*(?:Error|Exception)\b.{0,40}:|^panic: |panicked at|^fatal error: |^Unhandled exception/;
 
 /** What is known of a server's process, or of one that is not ours. */
 export function processReport(server: ServerProcess | undefined): ServerProcessReport {
@@ -61,9 +64,12 @@ function lastWords(server: ServerProcess): string | undefined {
     .map((line) => line.trimEnd())
     .filter((line) => line !== '');
   if (lines.length === 0) return undefined;
+  // Under an error's message the trace may be long: the message is what tells.
+  const told = lines.findLastIndex((line) => errorLine.test(line));
+  const from = told === -1 ? lines.length - lastLines : Math.min(told, Math.max(0, lines.length - lastLines));
   return JSON.stringify(
     lines
-      .slice(-lastLines)
+      .slice(Math.max(0, from), Math.max(0, from) + lastLines)
       .map((line) => cut(line, 300))
       .join('\n'),
   );

@@ -606,6 +606,14 @@ describe('a url server that', () => {
   });
 });
 
+it('the answer to a raw message is no answer on the common stream', async () => {
+  const { session } = await open({
+    ping: ({ message }, response) => replyJson(response, message?.id, {}),
+  });
+  await session.sendRaw('{"jsonrpc":"2.0","id":"raw","method":"ping"}');
+  expect(session.findings).toEqual([]);
+});
+
 describe('many calls in flight', () => {
   it('each get their own answer', async () => {
     const { session } = await open({

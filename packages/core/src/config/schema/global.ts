@@ -37,7 +37,7 @@ export const reportingSchema = z
       .optional()
       .describe('Directory for the reports named in `formats`; relative to this file.'),
     formats: z
-      .array(z.enum(['json', 'junit', 'html', 'markdown']))
+      .array(z.enum(['json', 'junit', 'html', 'markdown', 'sarif']))
       .default([])
       .describe('Reports written to output_dir.'),
   })

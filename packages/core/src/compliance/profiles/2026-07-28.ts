@@ -1,0 +1,41 @@
+import type { Profile } from '../profiles.ts';
+
+/** Written by scripts/compliance-profiles.ts. What is released is never edited. */
+export default [
+  {
+    revision: '2026-07-28',
+    version: 1,
+    ids: [
+      'encoding.utf8',
+      'http.accepted',
+      'http.content-type',
+      'http.event-stream',
+      'http.origin',
+      'http.request-answered',
+      'http.stream-closed',
+      'http.unreadable-body',
+      'jsonrpc.answered-once',
+      'jsonrpc.concurrent-requests',
+      'jsonrpc.error-object',
+      'jsonrpc.every-request-answered',
+      'jsonrpc.id-kept',
+      'jsonrpc.no-batches',
+      'jsonrpc.notifications-unanswered',
+      'jsonrpc.result-or-error',
+      'jsonrpc.unknown-method',
+      'jsonrpc.version',
+      'jsonrpc.well-formed',
+      'stdio.no-blank-lines',
+      'stdio.one-line-messages',
+      'stdio.purity',
+      'stdio.shutdown.leaves-nothing',
+      'stdio.shutdown.signal',
+      'stdio.shutdown.stdin',
+      'survival.invalid-json',
+      'survival.large-message',
+      'survival.not-a-message',
+      'survival.unknown-cancellation',
+      'survival.wrong-params',
+    ],
+  },
+] satisfies readonly Profile[];

@@ -1,0 +1,21 @@
+import capabilities from './checks/capabilities.ts';
+import dataFeatures from './checks/data-features.ts';
+import http from './checks/http.ts';
+import jsonRpc from './checks/json-rpc.ts';
+import lifecycle from './checks/lifecycle.ts';
+import stdio from './checks/stdio.ts';
+import survival from './checks/survival.ts';
+import tools from './checks/tools.ts';
+import type { Check } from './types.ts';
+
+/** All requirements, in the order in which they are judged; what may harm a server comes last. */
+export const checks: readonly Check[] = [
+  ...lifecycle,
+  ...capabilities,
+  ...jsonRpc,
+  ...tools,
+  ...dataFeatures,
+  ...stdio,
+  ...http,
+  ...survival,
+];
