@@ -1,4 +1,5 @@
 import type { SessionOptions } from '@mcp-test-harness/core';
+import type * as AuditModule from '@mcp-test-harness/core/audit';
 import type { AuditFinding, ContextCost, FuzzResult } from '@mcp-test-harness/core/audit';
 import type { ComplianceResult } from '@mcp-test-harness/core/compliance';
 import { exitCodeOf, HarnessError } from '@mcp-test-harness/core/errors';
@@ -100,6 +101,8 @@ async function requireCodes(codes: readonly string[]): Promise<void> {
   });
 }
 
+type FuzzFaults = (typeof AuditModule)['fuzzFaults'];
+
 interface AuditOptions {
   readonly ignore: readonly string[];
   readonly fuzzMs: number;
@@ -118,15 +121,15 @@ async function audit(
   ]);
   const compliance = await runCompliance({ server, signal });
   const session = await connect({ ...server, signal });
-  const { definitions, unreadable } = await core
-    .readDefinitions(session, signal)
-    .finally(() => session.close());
+  const { definitions, unreadable } = await core.readDefinitions(session, signal).finally(async () => {
+    await session.close();
+  });
   const tools = core.fuzzableTools(definitions.tools);
   const fuzz =
     options.fuzzMs > 0 && tools.length > 0
       ? await core.fuzzTools({
           tools,
-          open: () => connect({ ...server, signal }),
+          open: async () => connect({ ...server, signal }),
           budgetMs: options.fuzzMs,
           seed: options.seed,
           signal,
@@ -145,10 +148,7 @@ async function audit(
   };
 }
 
-function fuzzFindings(
-  fuzz: FuzzResult | undefined,
-  faults: typeof import('@mcp-test-harness/core/audit').fuzzFaults,
-): readonly AuditFinding[] {
+function fuzzFindings(fuzz: FuzzResult | undefined, faults: FuzzFaults): readonly AuditFinding[] {
   return (fuzz?.failures ?? []).map(({ fault, tool, args, message }) => ({
     ...faults[fault],
     subject: { kind: 'tool', name: tool },

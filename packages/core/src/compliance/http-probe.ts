@@ -8,7 +8,7 @@ const longestBody = 16 * 1024;
 /** How long a body that does not end is read. */
 const readMs = 500;
 
-export interface ProbeRequest {
+interface ProbeRequest {
   readonly method: 'GET' | 'POST' | 'DELETE';
   readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly body?: string | undefined;

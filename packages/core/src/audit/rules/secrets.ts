@@ -16,7 +16,7 @@ const forms: readonly (readonly [what: string, pattern: RegExp])[] = [
 ];
 
 /** What kind of credential a text holds; undefined when none is recognised. */
-export function findSecret(text: string): string | undefined {
+function findSecret(text: string): string | undefined {
   return forms.find(([, pattern]) => pattern.test(text))?.[0];
 }
 
