@@ -1,6 +1,6 @@
 import type { SessionOptions } from '@mcp-test-harness/core';
 import type * as AuditModule from '@mcp-test-harness/core/audit';
-import type { AuditFinding, ContextCost, FuzzResult } from '@mcp-test-harness/core/audit';
+import type { AuditFinding, ContextCost, FuzzResult, ReadDefinitions } from '@mcp-test-harness/core/audit';
 import type { ComplianceResult } from '@mcp-test-harness/core/compliance';
 import { exitCodeOf, HarnessError } from '@mcp-test-harness/core/errors';
 import { defineCommand } from '../command.ts';
@@ -121,15 +121,19 @@ async function audit(
   ]);
   const compliance = await runCompliance({ server, signal });
   const session = await connect({ ...server, signal });
-  const { definitions, unreadable } = await core.readDefinitions(session, signal).finally(async () => {
+  let read: ReadDefinitions;
+  try {
+    read = await core.readDefinitions(session, signal);
+  } finally {
     await session.close();
-  });
+  }
+  const { definitions, unreadable } = read;
   const tools = core.fuzzableTools(definitions.tools);
   const fuzz =
     options.fuzzMs > 0 && tools.length > 0
       ? await core.fuzzTools({
           tools,
-          open: async () => connect({ ...server, signal }),
+          open: () => connect({ ...server, signal }),
           budgetMs: options.fuzzMs,
           seed: options.seed,
           signal,
