@@ -21,7 +21,7 @@ describe.concurrent('audit', { timeout: 90_000 }, () => {
     expect(stdout).toContain('mcp-servers/everything 2.0.0  protocol 2025-11-25');
     expect(stdout).toMatch(/\d{4} tokens of context for \d+ tools and instructions \(o200k_base\)/);
     expect(stdout).toMatch(/Fuzzing {2}\d+ calls?/);
-    expect(stdout).toMatch(/Protocol {2}\d+ passed, 0 failed, 0 warnings/);
+    expect(stdout).toMatch(/Protocol {2}\d+ passed, 0 failed, \d+ warnings/);
     expect(exitCode).toBe(0);
   });
 

@@ -143,7 +143,8 @@ function expandShorthand(name: string, block: MapNode, problems: Problems): MapN
     if (sectionKeys.includes(key) || key === '_merge_mode') continue;
     const path = formatPath(['environments', name, key]);
     const target =
-      shorthand[key] ?? (globalKeys.includes(key) && key !== 'environment' ? ['global', key] : undefined);
+      (Object.hasOwn(shorthand, key) ? shorthand[key] : undefined) ??
+      (globalKeys.includes(key) && key !== 'environment' ? ['global', key] : undefined);
     if (target === undefined) {
       const known = [
         ...globalKeys.filter((global) => global !== 'environment'),

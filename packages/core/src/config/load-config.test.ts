@@ -87,6 +87,11 @@ test_suites:
     ['deep compact nesting', `${'- '.repeat(5000)}x`, 'CONFIG_SYNTAX nested more than 100 levels deep'],
     ['a key that is a list', '? [a]\n: b', 'CONFIG_SYNTAX a key must be a plain text'],
     ['a prototype as key', '__proto__: { a: 1 }', 'CONFIG_INVALID __proto__ cannot be used as a key'],
+    [
+      'an inherited name as key of an environment',
+      'environments: { a: { toString: false } }',
+      'CONFIG_UNKNOWN_KEY environments.a.toString is not a known key',
+    ],
     ['a number that JSON lacks', 'variables: { a: .nan }', 'CONFIG_INVALID .nan has no counterpart in JSON'],
     ['a tag', 'variables: { a: !secret x }', 'CONFIG_SYNTAX the tag !secret is not known'],
     ['a list at the top', '- a', 'CONFIG_SYNTAX expected a mapping of sections'],
