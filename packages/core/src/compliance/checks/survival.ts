@@ -82,7 +82,9 @@ export default [
     remedy: 'Answer errors too; catch exceptions in handlers so that the process does not end.',
     run: async ({ session, crashes, unanswered, signal }) => {
       // A tool that ends the server is tools.call.answered's to tell.
-      const crash = crashes.find(({ during }) => !/^(?:tools|content|unicode|progress|cancellation|logging)\./.test(during));
+      const crash = crashes.find(
+        ({ during }) => !/^(?:tools|content|unicode|progress|cancellation|logging)\./.test(during),
+      );
       if (crash !== undefined) return fail(`while ${crash.during} was looked at: ${crash.error.message}`);
       const [lost] = unanswered;
       if (lost !== undefined) return fail(lost);
