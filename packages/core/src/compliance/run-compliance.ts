@@ -200,7 +200,10 @@ class ComplianceRun {
     let verdict: Verdict;
     try {
       const session = await this.#server.openShared(signal);
-      verdict = unlessAbsent(check, await run(this.#server.contextFor(session, limited, opened)));
+      verdict = await run(this.#server.contextFor(session, limited, opened));
+      if (isMethodAbsent(verdict) && this.#isCapabilityBroken(check)) {
+        verdict = notTestable('the capability is declared, and its method answered with -32601');
+      }
     } catch (thrown) {
       this.#server.note(thrown, check.id);
       verdict = notTestable(toHarnessError(thrown).message);
@@ -209,6 +212,16 @@ class ComplianceRun {
       await this.#server.tidy();
     }
     this.#conclude(check, verdict, revision, performance.now() - began);
+  }
+
+  /** `capabilities.*.works` has told already that the family's method is not there: one fault, one requirement. */
+  #isCapabilityBroken({ id }: Check): boolean {
+    const capability = capabilityOf[id.split('.', 1)[0] ?? ''];
+    if (capability === undefined) return false;
+    const told = [...this.#results.values()].find(
+      (result) => result.id === `capabilities.${capability}.works`,
+    );
+    return told !== undefined && isBroken(told.status);
   }
 
   #judgeFindings({ findings }: Check): Verdict {
@@ -243,9 +256,16 @@ class ComplianceRun {
   }
 }
 
-/** Where a declared method is not there at all, `capabilities.*.works` says so, and nothing else can be told. */
-function unlessAbsent({ id }: Check, verdict: Verdict): Verdict {
-  if (verdict.status !== 'failed' || /^(?:capabilities|jsonrpc|lifecycle|ping)\./.test(id)) return verdict;
-  const isAbsent = /"code":\s*-32601\b/.test(verdict.evidence?.received ?? '');
-  return isAbsent ? notTestable('the method is declared, and answered with -32601') : verdict;
+/** The capability that a family of requirements is about. */
+const capabilityOf: Readonly<Record<string, string>> = {
+  tools: 'tools',
+  resources: 'resources',
+  prompts: 'prompts',
+  completion: 'completions',
+  logging: 'logging',
+};
+
+/** True when all that shows the fault is that the method is not there. */
+function isMethodAbsent(verdict: Verdict): boolean {
+  return verdict.status === 'failed' && /"code":\s*-32601\b/.test(verdict.evidence?.received ?? '');
 }
