@@ -114,7 +114,7 @@ async function audit(
   signal: AbortSignal,
   options: AuditOptions,
 ): Promise<AuditReport> {
-  const [core, { runCompliance }, { connect }] = await Promise.all([
+  const [core, { findCallableTools, runCompliance }, { connect }] = await Promise.all([
     import('@mcp-test-harness/core/audit'),
     import('@mcp-test-harness/core/compliance'),
     import('@mcp-test-harness/core/protocol'),
@@ -128,7 +128,7 @@ async function audit(
     await session.close();
   }
   const { definitions, unreadable } = read;
-  const tools = core.fuzzableTools(definitions.tools);
+  const tools = findCallableTools(definitions.tools, 'read-only');
   const fuzz =
     options.fuzzMs > 0 && tools.length > 0
       ? await core.fuzzTools({

@@ -1,7 +1,6 @@
 /** Judges what a server says about itself: for models that read it, and for the people who trust them. */
 export { measureContextCost } from './context-cost.ts';
 export { defineRule } from './define.ts';
-export { fuzzableTools } from './fuzz/fuzzable-tools.ts';
 export { fuzzFaults, fuzzTools } from './fuzz/fuzz-tools.ts';
 export type { FuzzFailure, FuzzFault, FuzzOptions, FuzzResult } from './fuzz/fuzz-tools.ts';
 export { lintDefinitions } from './lint.ts';

@@ -1,13 +1,12 @@
 import { isHarnessError } from '../errors.ts';
-import type { JsonObject } from '../json.ts';
-import { sampleFromSchema } from '../json-schema/index.ts';
 import { connect } from '../protocol/index.ts';
 import type { ShutdownReport } from '../process/types.ts';
 import type { Frame, Session, SessionOptions } from '../protocol/types.ts';
 import type { FindingBook } from '../runner/finding-book.ts';
 import { describeError } from '../runner/outcome.ts';
+import { findCallableTools } from './callable-tools.ts';
 import { createHttpProbe } from './http-probe.ts';
-import type { CallableTool, CallPolicy, CheckContext, Crash, Listed } from './types.ts';
+import type { CallPolicy, CheckContext, Crash, Listed } from './types.ts';
 
 /** Longer ones are not looked at for their method. */
 const longestSentFrame = 64 * 1024;
@@ -65,7 +64,7 @@ export class ServerUnderTest {
       },
       shutdown: () => (this.#shutdown ??= this.#shutDown(signal)),
       tools: () => list('tools/list', 'tools'),
-      callableTools: async () => callable(await list('tools/list', 'tools'), this.#options.call),
+      callableTools: async () => findCallableTools(await list('tools/list', 'tools'), this.#options.call),
       resources: () => list('resources/list', 'resources'),
       resourceTemplates: () => list('resources/templates/list', 'resources'),
       prompts: () => list('prompts/list', 'prompts'),
@@ -149,21 +148,3 @@ export class ServerUnderTest {
 }
 
 type ListMethod = Parameters<Session['listAll']>[0];
-
-function callable(tools: readonly Listed[], policy: CallPolicy): readonly CallableTool[] {
-  return tools.flatMap((tool): CallableTool[] => {
-    const { name, inputSchema } = tool;
-    if (typeof name !== 'string' || !mayCall(tool, name, policy)) return [];
-    const sample = sampleFromSchema(inputSchema ?? {});
-    if (sample.value === undefined || typeof sample.value !== 'object' || sample.value === null) return [];
-    return Array.isArray(sample.value) ? [] : [{ name, tool, args: sample.value as JsonObject }];
-  });
-}
-
-function mayCall(tool: Listed, name: string, policy: CallPolicy): boolean {
-  if (policy === 'all') return true;
-  if (policy === 'none') return false;
-  if (policy !== 'read-only') return policy.names.includes(name);
-  const { annotations } = tool as { annotations?: { readonly readOnlyHint?: unknown } };
-  return typeof annotations === 'object' && annotations !== null && annotations.readOnlyHint === true;
-}

@@ -1,4 +1,5 @@
 /** Judges a server by the requirements of the specification. */
+export { findCallableTools } from './callable-tools.ts';
 export { defineCheck } from './define.ts';
 export { parseExpectedFailures, readExpectedFailures } from './expected-failures.ts';
 export { findProfile, hashOf, newestProfile, profiles, type Profile } from './profiles.ts';

@@ -6,7 +6,7 @@ import { mutate, simplifications } from './mutate.ts';
 import { Random } from './random.ts';
 
 /** A tool that may be called, and arguments that it takes. */
-export interface FuzzedTool {
+interface FuzzedTool {
   readonly name: string;
   readonly args: JsonObject;
 }
