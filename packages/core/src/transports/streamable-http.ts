@@ -1,6 +1,6 @@
 import type { Dispatcher } from 'undici';
 import { HarnessError } from '../errors.ts';
-import type { ServerProcess, ShutdownReport } from '../process/types.ts';
+import type { ShutdownReport } from '../process/types.ts';
 import type { HttpSessionOptions, ServerProcessReport } from '../protocol/types.ts';
 import { defineTransport } from './define.ts';
 import { CommonStream } from './http/common-stream.ts';
@@ -8,16 +8,14 @@ import { loadEventStreams, type EventStream, type EventStreamHandler } from './h
 import { maskHeaders, mergeHeaders } from './http/headers.ts';
 import { unreachable } from './http/http-error.ts';
 import { createPool } from './http/pool.ts';
-import { waitUntilReady } from './http/ready.ts';
+import { UrlServer } from './http/url-server.ts';
 import { MessageResponse, type ResponseHost } from './http/response.ts';
-import { describeExit, processReport } from './server-process.ts';
 import type { OutgoingMessage, Transport, TransportLimits, TransportSink } from './types.ts';
 
 /** How long the handshake waits to learn whether the server offers a common stream. */
 const streamOpenMs = 250;
 /** How long a stream may stay open after its answer. */
 const lingerMs = 2000;
-const exitGraceMs = 500;
 const deleteTimeoutMs = 2000;
 const defaultRetryMs = 1000;
 const longestRetryMs = 30_000;
@@ -52,7 +50,7 @@ class StreamableHttp implements Transport, ResponseHost {
   #headers: Readonly<Record<string, string>> = {};
   #shownHeaders: Readonly<Record<string, string>> = {};
   #common: CommonStream | undefined;
-  #process: ServerProcess | undefined;
+  readonly #server: UrlServer;
   #sweeper: NodeJS.Timeout | undefined;
   #answersUnderWay = 0;
   #closing: Promise<ShutdownReport | undefined> | undefined;
@@ -62,6 +60,9 @@ class StreamableHttp implements Transport, ResponseHost {
     this.sink = sink;
     this.url = options.url;
     this.limitBytes = limits.maxMessageBytes;
+    this.#server = new UrlServer(options, (reason) => {
+      if (this.#closing === undefined) sink.ended(reason);
+    });
   }
 
   async open(signal: AbortSignal): Promise<void> {
@@ -72,7 +73,7 @@ class StreamableHttp implements Transport, ResponseHost {
     const [pool, openEvents] = await Promise.all([createPool(url, this.#options), loadEventStreams()]);
     this.#openEvents = openEvents;
     this.#pool = pool;
-    await this.#start(url, signal);
+    await this.#server.start(url, signal);
     this.#buildHeaders();
     signal.throwIfAborted();
   }
@@ -121,7 +122,7 @@ class StreamableHttp implements Transport, ResponseHost {
   }
 
   process(): ServerProcessReport {
-    return processReport(this.#process);
+    return this.#server.report();
   }
 
   close(): Promise<ShutdownReport | undefined> {
@@ -203,41 +204,13 @@ class StreamableHttp implements Transport, ResponseHost {
   }
 
   onFailed(message: OutgoingMessage, error: HarnessError): void {
-    const server = this.#process;
-    if (error.code !== 'TARGET_UNREACHABLE' || server === undefined) {
-      this.#report(message, error);
-      return;
-    }
-    // The connection of a server that crashes breaks first: its end, told by `ended`, is the better explanation.
-    const wait = setTimeout(() => this.#report(message, error), exitGraceMs);
-    void server.exited.then(() => clearTimeout(wait));
+    const tell = (): void => this.#report(message, error);
+    if (error.code === 'TARGET_UNREACHABLE') this.#server.explain(tell);
+    else tell();
   }
 
   isWaiting(requestId: number): boolean {
     return this.sink.isWaiting(requestId);
-  }
-
-  async #start(url: URL, signal: AbortSignal): Promise<void> {
-    const { start } = this.#options;
-    if (start === undefined) return;
-    const { startServerProcess } = await import('../process/index.ts');
-    const { command, args, env, cwd, pathAdditions, limits, sandbox, readyWhen } = start;
-    const server = await startServerProcess({
-      name: this.#options.name ?? command,
-      command,
-      args,
-      env: env ?? {},
-      cwd,
-      pathAdditions,
-      limits,
-      sandbox,
-      shutdownTimeoutMs: start.shutdownTimeoutMs,
-      shutdownSignal: start.shutdownSignal,
-      signalAtOnce: true,
-    });
-    this.#process = server;
-    void server.exited.then(() => this.#ended(server));
-    await waitUntilReady(server, url, readyWhen, signal);
   }
 
   #dispatch(
@@ -252,10 +225,6 @@ class StreamableHttp implements Transport, ResponseHost {
     } catch (error) {
       handler.onResponseError?.(undefined as never, error as Error);
     }
-  }
-
-  #ended(server: ServerProcess): void {
-    if (this.#closing === undefined) this.sink.ended(describeExit(server));
   }
 
   #report({ kind, id, onFailed }: OutgoingMessage, error: HarnessError): void {
@@ -294,13 +263,13 @@ class StreamableHttp implements Transport, ResponseHost {
     for (const response of this.#responses) response.abort();
     await this.#endSession();
     await this.#pool?.destroy().catch(() => {});
-    return this.#process?.stop();
+    return this.#server.stop();
   }
 
   /** Tells the server that its session is not needed any more; it may refuse by 405. */
   async #endSession(): Promise<void> {
     const pool = this.#pool;
-    if (this.#sessionId === undefined || pool === undefined || this.#process?.exitInfo !== undefined) return;
+    if (this.#sessionId === undefined || pool === undefined || this.#server.hasEnded) return;
     const { 'content-type': _unused, ...headers } = this.#headers;
     this.sink.sent('', 0, this.sink.now(), { method: 'DELETE', headers: maskHeaders(headers) });
     try {

@@ -40,6 +40,11 @@ export class UrlServer {
     await waitUntilReady(server, url, readyWhen, signal);
   }
 
+  /** Our process has ended already. */
+  get hasEnded(): boolean {
+    return this.#process?.exitInfo !== undefined;
+  }
+
   report(): ServerProcessReport {
     return processReport(this.#process);
   }
