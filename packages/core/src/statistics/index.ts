@@ -24,3 +24,12 @@ export { findOutliers, medianAbsoluteDeviation, type Outliers } from './robust-s
 export { testSignedRank, type SignedRankOptions, type SignedRankResult } from './signed-rank.ts';
 export { studentTCdf, studentTQuantile } from './student-t.ts';
 export { testMannKendall, theilSen, type MannKendall, type TheilSen } from './trend.ts';
+export { smallestDetectableChange, type Detection } from './detectable-change.ts';
+export { compareWithHistory, historyRule, predictNextRun } from './decision/compare-with-history.ts';
+export type { HistoryRule, HistorySeries, RunValue } from './decision/compare-with-history.ts';
+export { decideInterleaved, type InterleavedMeasurement } from './decision/decide-interleaved.ts';
+export { interleavedRule, type InterleavedRule } from './decision/interleaved-rule.ts';
+export { nameSuspects } from './decision/name-suspects.ts';
+export { defaultRule, suspectBeyond } from './decision/rule.ts';
+export type { DecisionRule, Metric, Severity } from './decision/rule.ts';
+export type * from './decision/types.ts';
