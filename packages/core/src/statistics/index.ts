@@ -33,3 +33,11 @@ export { nameSuspects } from './decision/name-suspects.ts';
 export { defaultRule, suspectBeyond } from './decision/rule.ts';
 export type { DecisionRule, Metric, Severity } from './decision/rule.ts';
 export type * from './decision/types.ts';
+export { findChangePoints, type ChangePoint, type ChangePointOptions } from './change-points.ts';
+export {
+  Histogram,
+  histogramRelativeError,
+  parseHistogram,
+  type HistogramDocument,
+  type ParsedHistogram,
+} from './histogram.ts';
