@@ -26,6 +26,8 @@ export interface MetricComparison {
   readonly reason?: string | undefined;
   /** The smallest regression that these values would have shown nine times in ten, in per cent; of what is inconclusive. */
   readonly smallestDetectablePercent?: number | undefined;
+  /** What is unchanged changed by no more than this, as far as was looked: the whole interval within the minimum effect, or no suspect and within a warning. */
+  readonly withinPercent?: number | undefined;
   /** head / base - 1 in per cent, with its 95 % interval; undefined when it could not be measured. */
   readonly changePercent?: number | undefined;
   readonly intervalPercent?: readonly [low: number, high: number] | undefined;

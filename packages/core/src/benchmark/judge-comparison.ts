@@ -1,6 +1,5 @@
-import { decideInterleaved, interleavedRule, nameSuspects } from '../statistics/decision/index.ts';
-import type { InconclusiveReason, PairSeries, Trouble, Verdict } from '../statistics/decision/index.ts';
-import { median } from '../statistics/index.ts';
+import { decideInterleaved, interleavedRule, median, nameSuspects } from '../statistics/index.ts';
+import type { InconclusiveReason, PairSeries, Trouble, Verdict } from '../statistics/index.ts';
 import { failedCalls } from './call.ts';
 import type { ComparisonData, StageData } from './comparison-data.ts';
 import type {
@@ -56,9 +55,7 @@ export function judgeComparison(
   const verdicts = Map.groupBy(decideInterleaved({ stage1, stage2, troubles }, rule), (one) => one.benchmark);
   const benchmarks = first.ids().map((id) => {
     const data = first.get(id) as StageData;
-    const metrics = (verdicts.get(id) ?? []).map((verdict) =>
-      toMetric(verdict, data, suspects.get(id)?.has(verdict.metric) === true ? second?.get(id) : undefined),
-    );
+    const metrics = (verdicts.get(id) ?? []).map((verdict) => toMetric(verdict, data, second?.get(id)));
     return toBenchmark(id, metrics, data, settings.minimumEffectPercent);
   });
   return { benchmarks, suspects };
@@ -100,7 +97,9 @@ const reasons: Readonly<Record<InconclusiveReason, string>> = {
 
 function toMetric(verdict: Verdict, first: StageData, second: StageData | undefined): MetricComparison {
   const { metric, state, evidence } = verdict;
-  const data = second ?? first;
+  const again = second?.logRatios.get(metric)?.length ?? 0;
+  const isAgain = second !== undefined && again >= interleavedRule.minimumPairs;
+  const data = isAgain ? second : first;
   const values = data.values.get(metric);
   return {
     metric,
@@ -111,6 +110,7 @@ function toMetric(verdict: Verdict, first: StageData, second: StageData | undefi
       state === 'inconclusive' && verdict.smallestDetectableRatio !== undefined
         ? toPercent(verdict.smallestDetectableRatio)
         : undefined,
+    withinPercent: state === 'unchanged' ? verdict.within * 100 : undefined,
     changePercent: evidence === undefined ? undefined : toPercent(evidence.ratio),
     intervalPercent:
       evidence === undefined || !Number.isFinite(evidence.interval.high)
@@ -118,7 +118,7 @@ function toMetric(verdict: Verdict, first: StageData, second: StageData | undefi
         : [toPercent(evidence.interval.low), toPercent(evidence.interval.high)],
     p: evidence?.test?.p,
     adjustedP: evidence?.test?.adjustedP,
-    stage: second === undefined ? 1 : 2,
+    stage: isAgain ? 2 : 1,
     logRatios: data.logRatios.get(metric) ?? [],
     base: values === undefined ? undefined : median(values.base),
     head: values === undefined ? undefined : median(values.head),

@@ -25,7 +25,13 @@ export function describeComparison(
   const speaking = metrics.filter((metric) => metric.verdict === verdict);
   const [first] = speaking;
   if (first === undefined) return 'inconclusive, because nothing could be measured';
-  if (verdict === 'unchanged') return `unchanged within ±${round(minimumEffectPercent)} %`;
+  if (verdict === 'unchanged') {
+    const isSure = speaking.every(({ withinPercent = Infinity }) => withinPercent <= minimumEffectPercent);
+    const what = isSure
+      ? `unchanged within ±${round(minimumEffectPercent)} %`
+      : 'unchanged: no sign of a change';
+    return `${what} (${names[first.metric]} ${range(first)})`;
+  }
   if (verdict === 'inconclusive') {
     const detectable = first.smallestDetectablePercent;
     const limit =

@@ -121,9 +121,8 @@ function renderComparison(
     const group = benchmarks.filter((one) => one.verdict === verdict);
     if (group.length === 0) return [];
     if (verdict === 'unchanged' && terminal.verbosity === 0) {
-      const within = comparison?.minimumEffectPercent ?? 0;
       return [
-        `${palette.green(signs.unchanged)} ${count(group.length, 'benchmark')} unchanged within ±${within} %`,
+        `${palette.green(signs.unchanged)} ${count(group.length, 'benchmark')} unchanged (-v shows intervals)`,
         '',
       ];
     }
@@ -151,7 +150,7 @@ function renderCompared(
 }
 
 function describeValues(metric: MetricComparison): string {
-  const unit = metric.metric === 'memory' ? formatBytes : formatDuration;
+  const unit = metric.metric === 'memory' ? formatBytes : formatMs;
   const value = (number: number | undefined): string => (number === undefined ? 'n/a' : unit(number));
   const p = metric.adjustedP === undefined ? '' : `, adjusted p ${metric.adjustedP.toPrecision(2)}`;
   return `${nameMetric(metric.metric)}  ${value(metric.base)} → ${value(metric.head)}  (${count(metric.logRatios.length, 'pair')}${p})`;
