@@ -11,8 +11,8 @@ export type ReferenceName = 'echo' | 'compute';
 export const referenceNames: readonly ReferenceName[] = ['echo', 'compute'];
 
 /** Passed to `node -e`: a file of its own would be lost in a bundle. */
-const source = `
-const work = process.argv[1] === 'compute'
+const source = (name: ReferenceName): string => `
+const work = ${String(name === 'compute')}
   ? () => {
       const rows = [];
       for (let row = 0; row < 150; row += 1) rows.push({ id: (row * 7919) % 1009, name: 'row ' + row, tags: ['a', 'b'] });
@@ -58,7 +58,7 @@ export function referenceServer(name: ReferenceName): PlannedServer {
     session: {
       transport: 'stdio',
       command: process.execPath,
-      args: ['-e', source, name],
+      args: ['-e', source(name)],
       protocolVersion: '2025-11-25',
       name: `reference server (${name})`,
     },
