@@ -48,6 +48,12 @@ goes over the wire, on stderr.`,
       choices: ['error', 'warn', 'off'],
       description: 'What a violation of the protocol does.',
     },
+    'min-coverage': {
+      type: 'number',
+      value: 'PERCENT',
+      description:
+        'Fail unless tests use that share of the tools, resources, templates and prompts that the servers list; as coverage.min_percent.',
+    },
     'update-snapshots': {
       type: 'boolean',
       short: 'u',
@@ -79,7 +85,9 @@ goes over the wire, on stderr.`,
       ...setFlag('protocol_checks', options['protocol-checks']),
     ];
     const loaded = await loadFromArguments(options, io, { set });
-    const plan = await planFromArguments(loaded, options, io);
+    const plan = await planFromArguments(loaded, options, io, {
+      minCoveragePercent: readPercent(options['min-coverage']),
+    });
     if (options['dry-run'] === true) {
       const { renderPlan } = await import('../render-plan.ts');
       showWarnings(plan.warnings, io);
@@ -176,6 +184,15 @@ function checkFormats(
     const message = `reporting.formats (${formats.join(', ')}) are not written, since reporting.output_dir is not set`;
     showWarnings([message], io);
   }
+}
+
+function readPercent(percent: number | undefined): number | undefined {
+  if (percent === undefined || (percent >= 0 && percent <= 100)) return percent;
+  throw new HarnessError({
+    code: 'USAGE',
+    message: `--min-coverage must be a percentage from 0 to 100, not ${percent}`,
+    hint: 'For example --min-coverage 80.',
+  });
 }
 
 function setFlag(key: string, value: string | number | boolean | undefined): readonly string[] {

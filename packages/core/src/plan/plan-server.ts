@@ -91,6 +91,7 @@ export function planServer(
   }
   return {
     name,
+    configuredName: entry.name,
     key: entry.key,
     session,
     autoRestart: config.auto_restart,

@@ -90,6 +90,8 @@ export interface PlannedSuite {
 export interface PlannedServer {
   /** Unique in the plan; a suite with limits or a client of its own has a variant of its own, `name (suite)`. */
   readonly name: string;
+  /** Name in the configuration, which all its variants have; `server` for the one `server`. */
+  readonly configuredName: string;
   /** Key below `servers`; undefined for the one `server`. */
   readonly key: string | undefined;
   readonly session: SessionOptions;
@@ -113,6 +115,10 @@ export interface Plan {
   /** Values to mask in everything that is written. */
   readonly secrets: readonly string[];
   readonly testCount: number;
+  /** Tests of the configuration that the filter has left out; those of other shards are not among them. */
+  readonly leftOutTests: number;
+  /** Percentage of what the servers offer that tests must use for the run to pass. */
+  readonly minCoveragePercent?: number | undefined;
   /** What the reader should know: of the configuration, and of dependencies that the filter had left out. */
   readonly warnings: readonly string[];
 }
@@ -128,4 +134,10 @@ export interface PlanFilter {
   /** Tags; `!tag` excludes. */
   readonly tags?: readonly string[] | undefined;
   readonly shard?: { readonly index: number; readonly count: number } | undefined;
+}
+
+/** What an edge asks for over the head of the configuration. */
+export interface PlanOverrides {
+  /** {@link Plan.minCoveragePercent}, of a filtered run too. */
+  readonly minCoveragePercent?: number | undefined;
 }

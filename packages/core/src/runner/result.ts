@@ -3,6 +3,7 @@
  * the Action, the service and the comparator: nobody re-derives a verdict.
  */
 import type { AssertionFailure } from '../assertions/types.ts';
+import type { RunCoverage } from '../coverage/types.ts';
 import type { ErrorCode, SourceLocation } from '../errors.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
 import type { LimitEnforcement, ProcessUsage, ShutdownReport } from '../process/types.ts';
@@ -179,6 +180,8 @@ export interface RunResult {
   readonly totals: Totals;
   readonly suites: readonly SuiteResult[];
   readonly servers: readonly ServerResult[];
+  /** Of runs of suites; undefined where nobody asked the servers what they have. */
+  readonly coverage?: RunCoverage | undefined;
   readonly protocolChecks: 'error' | 'warn' | 'off';
   readonly findings: readonly Finding[];
   readonly warnings: readonly string[];

@@ -1,3 +1,5 @@
+import { totalCoverage } from '../coverage/index.ts';
+import type { RunCoverage } from '../coverage/index.ts';
 import type { Plan, PlannedSuite } from '../plan/types.ts';
 import { toHarnessError } from '../errors.ts';
 import { resultSchemaVersion } from './result.ts';
@@ -44,7 +46,8 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<RunResul
   }
   const ended = plan.suites.map((suite) => suites.get(suite)).filter((suite) => suite !== undefined);
   await finishSnapshots(ended, context);
-  const result = conclude(ended, context, startedAt, context.clock.nowMs() - begin.nowMs);
+  const coverage = options.coverage === false ? undefined : measureCoverage(pool, context);
+  const result = conclude(ended, coverage, context, startedAt, context.clock.nowMs() - begin.nowMs);
   context.emit({ type: 'run-end', result });
   return result;
 }
@@ -101,8 +104,14 @@ async function finishSnapshots(suites: readonly SuiteResult[], context: RunConte
   }
 }
 
+function measureCoverage(pool: SessionPool, { plan, masker }: RunContext): RunCoverage {
+  const { leftOutTests, minCoveragePercent: minPercent } = plan;
+  return masker.record(totalCoverage(pool.coverage(), { leftOutTests, minPercent }));
+}
+
 function conclude(
   suites: readonly SuiteResult[],
+  coverage: RunCoverage | undefined,
   context: RunContext,
   startedAt: string,
   durationMs: number,
@@ -123,6 +132,7 @@ function conclude(
     complete,
     suites,
     servers,
+    coverage,
     findings: context.findings.list(),
   };
   const { verdict, exitCode, totals } = concludeRun({ ...facts, interrupted });
@@ -141,6 +151,7 @@ function conclude(
     totals,
     suites,
     servers,
+    coverage,
     protocolChecks: facts.protocolChecks,
     findings: masker.record(facts.findings),
     warnings: [...context.warnings],

@@ -1,7 +1,9 @@
+import { coverLists, unionCoverage } from '../coverage/index.ts';
+import type { ServerCoverage } from '../coverage/index.ts';
 import { HarnessError } from '../errors.ts';
 import type { PlannedServer, PlannedSuite } from '../plan/types.ts';
 import type { RunContext } from './run-context.ts';
-import { ServerSlot } from './server-slot.ts';
+import { openHistory, ServerSlot } from './server-slot.ts';
 import type { ServerHistory } from './server-slot.ts';
 import type { Stop } from './stop.ts';
 
@@ -40,14 +42,35 @@ export class SessionPool {
   fresh(server: PlannedServer, stop: Stop): ServerSlot {
     let history = this.#histories.get(server.name);
     if (history === undefined) {
-      history = { everReady: false, neverStarted: undefined, safeTools: undefined };
+      history = openHistory();
       this.#histories.set(server.name, history);
     }
     return new ServerSlot(this.#context, server, history, stop);
+  }
+
+  /** What the tests have used of each server; variants of one are one. To be asked once all slots are closed. */
+  coverage(): readonly ServerCoverage[] {
+    const { plan } = this.#context;
+    return unionCoverage(
+      plan.servers.map(({ name, configuredName: server }): ServerCoverage => {
+        const history = this.#histories.get(name);
+        const { features } = history ?? {};
+        if (history === undefined || features === undefined) {
+          return { server, lists: [], notMeasured: describeUnasked(history) };
+        }
+        return { server, lists: coverLists(features, history.used) };
+      }),
+    );
   }
 
   /** Ends all shared servers. */
   async close(): Promise<void> {
     await Promise.all([...this.#shared.values()].map((slot) => slot.close()));
   }
+}
+
+function describeUnasked(history: ServerHistory | undefined): string {
+  if (history?.everReady === true)
+    return 'it was gone, or the run cut off, before it could be asked what it has';
+  return history?.neverStarted === undefined ? 'no test started it' : 'it could not be started';
 }

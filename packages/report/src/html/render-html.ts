@@ -1,9 +1,11 @@
 import type { RunResult, TestResult } from '@mcp-test-harness/core';
 import { createHash } from 'node:crypto';
+import { tellableCoverage } from '../text/coverage.ts';
 import { formatCount, formatDuration } from '../text/format.ts';
 import { describeTotals, describeVerdict, needsAttention, testsOf } from '../text/outcome.ts';
 import { reportScript, reportStyle } from './assets.ts';
 import { createPageContext, type PageContext } from './context.ts';
+import { renderCoverage } from './coverage.ts';
 import { escapeHtml, escapeProse } from './escape.ts';
 import { renderFilters } from './filters.ts';
 import { renderFindings } from './findings.ts';
@@ -63,6 +65,7 @@ ${result.complete ? '' : `<p class="notice">Incomplete: ${escapeHtml(result.inco
 
 function listSections(result: RunResult, page: PageContext): readonly PageSection[] {
   const { findings, servers, warnings } = result;
+  const coverage = tellableCoverage(result);
   const timings = renderTimings(result, page);
   return [
     { id: 'tests', title: 'Tests', amount: result.totals.tests, parts: renderTests(result, page) },
@@ -88,6 +91,9 @@ function listSections(result: RunResult, page: PageContext): readonly PageSectio
             ],
           },
         ]),
+    ...(coverage === undefined
+      ? []
+      : [{ id: 'coverage', title: 'Coverage', parts: [renderCoverage(coverage, result)] }]),
     ...(timings === undefined ? [] : [{ id: 'timings', title: 'Timings', parts: [timings] }]),
     ...(servers.length === 0
       ? []
