@@ -23,6 +23,7 @@ export function mergeRunResults(results: readonly RunResult[]): RunResult {
   const facts = {
     suites,
     servers: results.flatMap(({ servers }) => servers),
+    revisions: mergeRevisions(results),
     coverage: mergeCoverage(results),
     findings: mergeFindings(results.flatMap(({ findings }) => findings)),
     protocolChecks: strictest(results),
@@ -137,6 +138,14 @@ function mergeFindings(findings: readonly Finding[]): readonly Finding[] {
     merged.set(key, { ...before, severity, count: before.count + finding.count });
   }
   return [...merged.values()];
+}
+
+/** Every part has asked the same servers. */
+function mergeRevisions(results: readonly RunResult[]): RunResult['revisions'] {
+  const servers = new Map(
+    results.flatMap(({ revisions = [] }) => revisions).map((entry) => [entry.server, entry]),
+  );
+  return servers.size === 0 ? undefined : [...servers.values()];
 }
 
 function strictest(results: readonly RunResult[]): RunResult['protocolChecks'] {

@@ -197,6 +197,16 @@ const server = z.object({
   stderrTail: z.string(),
 });
 
+const revisions = z
+  .object({
+    server: z.string(),
+    spoken: z.array(z.string()),
+    notSpoken: z
+      .array(z.object({ revision: z.string(), reason: z.string() }))
+      .describe('Those that it refused, with its words'),
+  })
+  .describe('Which protocol revisions a server speaks');
+
 const coveredList = z
   .object({
     kind: z.enum(['tools', 'resources', 'resource-templates', 'prompts']),
@@ -256,6 +266,7 @@ export const runResultSchema = z
     totals,
     suites: z.array(suite),
     servers: z.array(server),
+    revisions: z.array(revisions).optional().describe('Of servers with `protocol_version: all`'),
     coverage: coverage.optional(),
     protocolChecks: z.enum(['error', 'warn', 'off']),
     findings: z.array(finding),

@@ -42,7 +42,7 @@ describe('matchesUriTemplate', () => {
 
   it('bounds the work for templates made to be slow', () => {
     expect(matchesUriTemplate(`${'{+a}'.repeat(16)}!`, 'a'.repeat(2000))).toBe(false);
-    expect(matchesUriTemplate(`${'{+a}'.repeat(16)}`, 'a'.repeat(2000))).toBe(true);
+    expect(matchesUriTemplate('{+a}'.repeat(16), 'a'.repeat(2000))).toBe(true);
     expect(matchesUriTemplate('{+a}'.repeat(500), 'a'.repeat(2000))).toBe(false);
   });
 });

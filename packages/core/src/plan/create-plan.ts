@@ -26,7 +26,7 @@ export function createPlan(
   const { config } = loaded;
   const baseDir = dirname(loaded.file);
   const errors: HarnessError[] = [];
-  const servers = new ServerTable(loaded, baseDir);
+  const servers = new ServerTable(loaded, baseDir, overrides);
   const usedIds = new Set<string>();
   const suites: PlannedSuite[] = [];
   for (const [index, suite] of config.test_suites.entries()) {
@@ -117,10 +117,12 @@ function planSuite(
 class ServerTable {
   readonly #loaded: LoadedConfig;
   readonly #baseDir: string;
+  readonly #overrides: PlanOverrides;
   readonly #entries: readonly ServerEntry[];
   readonly #planned = new Map<string, PlannedServer>();
 
-  constructor(loaded: LoadedConfig, baseDir: string) {
+  constructor(loaded: LoadedConfig, baseDir: string, overrides: PlanOverrides) {
+    this.#overrides = overrides;
     this.#loaded = loaded;
     this.#baseDir = baseDir;
     this.#entries = listServers(loaded.config);
@@ -129,7 +131,13 @@ class ServerTable {
   nameFor(suite: SuiteConfig, path: ConfigPath): string {
     const entry = this.#find(suite, path);
     const own = suite.resource_limits !== undefined || suite.client !== undefined;
-    const planned = planServer(entry, this.#loaded, this.#baseDir, own ? suite : undefined);
+    const planned = planServer(
+      entry,
+      this.#loaded,
+      this.#baseDir,
+      own ? suite : undefined,
+      this.#overrides.protocolVersion,
+    );
     this.#planned.set(planned.name, planned);
     return planned.name;
   }

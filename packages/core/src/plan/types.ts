@@ -2,7 +2,7 @@ import type { Expected } from '../assertions/index.ts';
 import type { RetryConfig, TestCaseConfig } from '../config/schema.ts';
 import type { SourceLocation } from '../errors.ts';
 import type { JsonObject } from '../json.ts';
-import type { SessionOptions } from '../protocol/types.ts';
+import type { Revision, SessionOptions } from '../protocol/types.ts';
 
 /** What one step sends. */
 export type PlannedAction =
@@ -95,6 +95,12 @@ export interface PlannedServer {
   /** Key below `servers`; undefined for the one `server`. */
   readonly key: string | undefined;
   readonly session: SessionOptions;
+  /** `protocol_version: all`: its suites run once under each revision that it speaks, which a run finds out. */
+  readonly everyRevision: boolean;
+  /** The revision that the run asks it for, whatever the configuration says. */
+  readonly revision?: Revision | undefined;
+  /** Of a server that is there once for each revision: its name without that. */
+  readonly expandedFrom?: string | undefined;
   readonly autoRestart: boolean;
   readonly maxRestarts: number;
   readonly location: SourceLocation | undefined;
@@ -140,4 +146,9 @@ export interface PlanFilter {
 export interface PlanOverrides {
   /** {@link Plan.minCoveragePercent}, of a filtered run too. */
   readonly minCoveragePercent?: number | undefined;
+  /** What every server is asked for. */
+  readonly protocolVersion?: ProtocolVersion | undefined;
 }
+
+/** A revision; `latest`: the newest that both sides speak; `all`: each that the server speaks, in turn. */
+export type ProtocolVersion = Revision | 'latest' | 'all';

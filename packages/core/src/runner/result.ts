@@ -162,6 +162,14 @@ export interface ServerResult {
   readonly stderrTail: string;
 }
 
+/** Which revisions a server speaks, of a run under all of them. */
+export interface ServerRevisions {
+  readonly server: string;
+  readonly spoken: readonly string[];
+  /** Those that it refused, with its words. */
+  readonly notSpoken: readonly { readonly revision: string; readonly reason: string }[];
+}
+
 export interface RunResult {
   readonly schemaVersion: typeof resultSchemaVersion;
   readonly harness: { readonly version: string; readonly node: string; readonly platform: string };
@@ -180,6 +188,8 @@ export interface RunResult {
   readonly totals: Totals;
   readonly suites: readonly SuiteResult[];
   readonly servers: readonly ServerResult[];
+  /** Of servers with `protocol_version: all`. */
+  readonly revisions?: readonly ServerRevisions[] | undefined;
   /** Of runs of suites; undefined where nobody asked the servers what they have. */
   readonly coverage?: RunCoverage | undefined;
   readonly protocolChecks: 'error' | 'warn' | 'off';

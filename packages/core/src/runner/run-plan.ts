@@ -1,7 +1,10 @@
 import { totalCoverage } from '../coverage/index.ts';
 import type { RunCoverage } from '../coverage/index.ts';
+import { expandRevisions } from '../plan/expand-revisions.ts';
 import type { Plan, PlannedSuite } from '../plan/types.ts';
 import { toHarnessError } from '../errors.ts';
+import { findRevisions } from './find-revisions.ts';
+import type { FoundRevisions } from './find-revisions.ts';
 import { resultSchemaVersion } from './result.ts';
 import type { RunResult, SuiteResult } from './result.ts';
 import { createRunContext } from './run-context.ts';
@@ -10,6 +13,7 @@ import type { RunOptions } from './run-options.ts';
 import { runSuite } from './run-suite.ts';
 import { runScheduled } from './schedule.ts';
 import { SessionPool } from './session-pool.ts';
+import { inheritEnvironment } from './server-target.ts';
 import { describeTimeout } from './stop.ts';
 import { beginNow } from './test-result.ts';
 import { concludeRun } from './verdict.ts';
@@ -21,6 +25,31 @@ import { concludeRun } from './verdict.ts';
  * @throws nothing that a server, script or listener does; only faults of ours
  */
 export async function runPlan(plan: Plan, options: RunOptions): Promise<RunResult> {
+  const found = await findAllRevisions(plan, options);
+  if (found.length === 0) return await runExpanded(plan, found, options);
+  const toRun = new Map(found.map(({ server, toRun: revisions }) => [server, revisions]));
+  return await runExpanded(expandRevisions(plan, toRun), found, options);
+}
+
+/** What the servers of `protocol_version: all` speak. */
+async function findAllRevisions(plan: Plan, options: RunOptions): Promise<readonly FoundRevisions[]> {
+  const servers = plan.servers.filter(({ everyRevision }) => everyRevision);
+  if (servers.length === 0) return [];
+  const { connect } = createRunContext(plan, { ...options, onEvent: undefined });
+  return await Promise.all(
+    servers.map((server) => {
+      const session = inheritEnvironment(server.session, options.env);
+      return findRevisions(server, { ...session, signal: options.signal }, connect);
+    }),
+  );
+}
+
+/** A plan whose every server is asked for one revision, or for the newest. */
+async function runExpanded(
+  plan: Plan,
+  found: readonly FoundRevisions[],
+  options: RunOptions,
+): Promise<RunResult> {
   const context = createRunContext(plan, options);
   const begin = beginNow(context);
   const startedAt = new Date(begin.epochMs).toISOString();
@@ -36,6 +65,7 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<RunResul
       waitsFor: (suite) => suite.after,
       run: async (suite) => {
         suites.set(suite, await runSuite(suite, pool, context));
+        await pool.leave(suite);
       },
     });
   } finally {
@@ -47,7 +77,14 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<RunResul
   const ended = plan.suites.map((suite) => suites.get(suite)).filter((suite) => suite !== undefined);
   await finishSnapshots(ended, context);
   const coverage = options.coverage === false ? undefined : measureCoverage(pool, context);
-  const result = conclude(ended, coverage, context, startedAt, context.clock.nowMs() - begin.nowMs);
+  const revisions = found.map(({ toRun: _toRun, ...revisions }) => revisions);
+  const result = conclude(
+    ended,
+    { coverage, revisions },
+    context,
+    startedAt,
+    context.clock.nowMs() - begin.nowMs,
+  );
   context.emit({ type: 'run-end', result });
   return result;
 }
@@ -111,7 +148,7 @@ function measureCoverage(pool: SessionPool, { plan, masker }: RunContext): RunCo
 
 function conclude(
   suites: readonly SuiteResult[],
-  coverage: RunCoverage | undefined,
+  learnt: Pick<RunResult, 'coverage' | 'revisions'>,
   context: RunContext,
   startedAt: string,
   durationMs: number,
@@ -132,7 +169,7 @@ function conclude(
     complete,
     suites,
     servers,
-    coverage,
+    coverage: learnt.coverage,
     findings: context.findings.list(),
   };
   const { verdict, exitCode, totals } = concludeRun({ ...facts, interrupted });
@@ -151,7 +188,8 @@ function conclude(
     totals,
     suites,
     servers,
-    coverage,
+    revisions: learnt.revisions?.length ? masker.record(learnt.revisions) : undefined,
+    coverage: learnt.coverage,
     protocolChecks: facts.protocolChecks,
     findings: masker.record(facts.findings),
     warnings: [...context.warnings],

@@ -13,10 +13,15 @@ export class SessionPool {
   readonly #servers: ReadonlyMap<string, PlannedServer>;
   readonly #histories = new Map<string, ServerHistory>();
   readonly #shared = new Map<string, ServerSlot>();
+  /** How many suites of each server will still want the shared slot. */
+  readonly #sharers = new Map<string, number>();
 
   constructor(context: RunContext) {
     this.#context = context;
     this.#servers = new Map(context.plan.servers.map((server) => [server.name, server]));
+    for (const { isolation, server } of context.plan.suites) {
+      if (isolation === 'run') this.#sharers.set(server, (this.#sharers.get(server) ?? 0) + 1);
+    }
   }
 
   server(suite: PlannedSuite): PlannedServer {
@@ -36,6 +41,14 @@ export class SessionPool {
       this.#shared.set(server.name, slot);
     }
     return slot;
+  }
+
+  /** Says that a suite has ended: a shared server that no other suite wants is ended. */
+  async leave({ isolation, server }: PlannedSuite): Promise<void> {
+    if (isolation !== 'run') return;
+    const left = (this.#sharers.get(server) ?? 0) - 1;
+    this.#sharers.set(server, left);
+    if (left <= 0) await this.#shared.get(server)?.close();
   }
 
   /** A slot of its own, which the caller closes. */

@@ -10,6 +10,7 @@ import { escapeHtml, escapeProse } from './escape.ts';
 import { renderFilters } from './filters.ts';
 import { renderFindings } from './findings.ts';
 import { renderPageHeader } from './page-header.ts';
+import { renderRevisions } from './revisions.ts';
 import { renderServer } from './servers.ts';
 import { renderTestRow } from './test-row.ts';
 import { renderTimings } from './timings.ts';
@@ -64,7 +65,7 @@ ${result.complete ? '' : `<p class="notice">Incomplete: ${escapeHtml(result.inco
 }
 
 function listSections(result: RunResult, page: PageContext): readonly PageSection[] {
-  const { findings, servers, warnings } = result;
+  const { findings, revisions = [], servers, warnings } = result;
   const coverage = tellableCoverage(result);
   const timings = renderTimings(result, page);
   return [
@@ -91,6 +92,9 @@ function listSections(result: RunResult, page: PageContext): readonly PageSectio
             ],
           },
         ]),
+    ...(revisions.length === 0
+      ? []
+      : [{ id: 'revisions', title: 'Protocol revisions', parts: [renderRevisions(revisions)] }]),
     ...(coverage === undefined
       ? []
       : [{ id: 'coverage', title: 'Coverage', parts: [renderCoverage(coverage, result)] }]),

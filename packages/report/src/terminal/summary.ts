@@ -6,6 +6,7 @@ import { describeTotals, describeVerdict, needsAttention, sortFindings, testsOf 
 import { describeServerInfo, describeShutdown, isBadEnd } from '../text/server.ts';
 import { renderCoverage } from './coverage.ts';
 import { renderFailureBlock } from './failure-block.ts';
+import { renderRevisions } from './revisions.ts';
 import { indented, labelled, title, type TerminalStyle } from './style.ts';
 
 /** More than these, explained one after the other, nobody reads on a terminal. */
@@ -21,6 +22,7 @@ export function renderSummary(result: RunResult, style: TerminalStyle): readonly
     ...renderFindings(result.findings, style),
     ...renderSlowest(result, style),
     ...renderServers(result.servers, style),
+    ...renderRevisions(result, style),
     ...renderCoverage(result, style),
     ...renderVerdict(result, style),
   ];
