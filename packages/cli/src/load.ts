@@ -48,7 +48,7 @@ export async function loadFromArguments(
 
 function explainDefault(
   error: unknown,
-  hint = 'Write one with `mcp-test-harness init -- COMMAND`, or pass --config FILE.',
+  hint = 'Write one with `mcp-test-harness init --from-server -- COMMAND`, or pass --config FILE.',
 ): unknown {
   const unreadable = (error as { code?: unknown }).code === 'CONFIG_UNREADABLE';
   if (!unreadable) return error;
