@@ -92,6 +92,7 @@ describe('the import rules of the design', () => {
   /** Which stages of core a stage may import at run time; types may be seen in the direction of the data flow too. */
   const mayImport: Record<string, readonly string[]> = {
     'json-schema': [],
+    coverage: [],
     expressions: [],
     process: [],
     transports: ['process', 'protocol'],
@@ -99,7 +100,7 @@ describe('the import rules of the design', () => {
     assertions: ['json-schema', 'process'],
     config: ['assertions', 'expressions', 'protocol', 'json-schema'],
     plan: ['config', 'expressions', 'protocol'],
-    runner: ['assertions', 'expressions', 'plan', 'process', 'protocol', 'json-schema'],
+    runner: ['assertions', 'coverage', 'expressions', 'plan', 'process', 'protocol', 'json-schema'],
     compliance: ['config', 'json-schema', 'protocol', 'runner'],
     audit: ['json-schema', 'protocol', 'runner'],
     statistics: [],

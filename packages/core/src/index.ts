@@ -13,4 +13,5 @@ export { connect, supportedRevisions } from './protocol/index.ts';
 export type * from './protocol/types.ts';
 export type * from './process/types.ts';
 export type * from './assertions/types.ts';
+export type * from './coverage/types.ts';
 export * from './runner/index.ts';
