@@ -102,6 +102,7 @@ describe('the import rules of the design', () => {
     runner: ['assertions', 'expressions', 'plan', 'process', 'protocol', 'json-schema'],
     compliance: ['config', 'json-schema', 'protocol', 'runner'],
     audit: ['json-schema', 'protocol', 'runner'],
+    contract: ['audit', 'json-schema', 'protocol'],
   };
   it('stages of core import only earlier ones', () => {
     const broken = imports.filter((one) => {
@@ -116,7 +117,7 @@ describe('the import rules of the design', () => {
     const broken = imports.filter(
       ({ from, to }) =>
         /^(protocol|transports|process)$/.test(stageOf(from) ?? '') &&
-        /^(config|assertions|plan|runner|compliance|audit)$/.test(stageOf(to) ?? ''),
+        /^(config|assertions|plan|runner|compliance|audit|contract)$/.test(stageOf(to) ?? ''),
     );
     expect(broken.map(show)).toEqual([]);
   });
