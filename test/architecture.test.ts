@@ -105,6 +105,7 @@ describe('the import rules of the design', () => {
     audit: ['json-schema', 'protocol', 'runner'],
     statistics: [],
     benchmark: ['plan', 'protocol', 'runner', 'statistics'],
+    contract: ['audit', 'json-schema', 'protocol'],
   };
   it('stages of core import only earlier ones', () => {
     const broken = imports.filter((one) => {
@@ -119,7 +120,7 @@ describe('the import rules of the design', () => {
     const broken = imports.filter(
       ({ from, to }) =>
         /^(protocol|transports|process)$/.test(stageOf(from) ?? '') &&
-        /^(config|assertions|plan|runner|compliance|audit)$/.test(stageOf(to) ?? ''),
+        /^(config|assertions|plan|runner|compliance|audit|contract)$/.test(stageOf(to) ?? ''),
     );
     expect(broken.map(show)).toEqual([]);
   });
