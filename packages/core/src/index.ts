@@ -11,6 +11,8 @@ export { createPlan } from './plan/index.ts';
 export type * from './plan/types.ts';
 export { connect, supportedRevisions } from './protocol/index.ts';
 export type * from './protocol/types.ts';
+export { createAuthorizer } from './auth/index.ts';
+export type * from './auth/types.ts';
 export type * from './process/types.ts';
 export type * from './assertions/types.ts';
 export * from './runner/index.ts';
