@@ -28,9 +28,7 @@ for (const revision of revisions) {
   for (const scenario of requiredScenarios(revision)) {
     const outcome = await runScenario(revision, scenario);
     outcomes.push(outcome);
-    console.log(
-      `${revision}  ${outcome.state} ${scenario}${outcome.note === '' ? '' : `: ${outcome.note}`}`,
-    );
+    console.log(`${revision}  ${outcome.state} ${scenario}${outcome.note === '' ? '' : `: ${outcome.note}`}`);
   }
 }
 const count = (state: Outcome['state']): number => outcomes.filter((one) => one.state === state).length;

@@ -1,4 +1,5 @@
 import { HarnessError } from '../errors.ts';
+import { readPem } from '../transports/http/tls.ts';
 import { toAuthError, type AuthStep } from './auth-error.ts';
 import { AuthHttp } from './auth-http.ts';
 import { authorize } from './authorize.ts';
@@ -234,7 +235,12 @@ class OAuthAuthorizer implements Authorizer {
   }
 
   async #deskFor(http: AuthHttp, discovery: Discovery, client: ClientIdentity): Promise<TokenDesk> {
-    return { helpers: await loadOAuthHelpers(), http, options: this.#options, discovery, client };
+    const [helpers, privateKey] = await Promise.all([
+      loadOAuthHelpers(),
+      readPem('auth.private_key', this.#options.privateKey),
+    ]);
+    await this.#secrets.add(privateKey);
+    return { helpers, http, options: this.#options, privateKey, discovery, client };
   }
 
   #hold(token: Token, discovery: Discovery, client: ClientIdentity, wasRefreshed: boolean): void {
@@ -257,7 +263,7 @@ class OAuthAuthorizer implements Authorizer {
       const http = new AuthHttp(this.#server, this.#secrets, signal);
       let step: AuthStep = 'discovery';
       try {
-        await this.#secrets.add(this.#options.clientSecret, this.#options.privateKey);
+        await this.#secrets.add(this.#options.clientSecret);
         await flow(http, (next) => {
           step = next;
         });

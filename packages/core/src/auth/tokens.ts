@@ -22,6 +22,8 @@ export interface TokenDesk {
   readonly helpers: OAuthHelpers;
   readonly http: AuthHttp;
   readonly options: OAuthOptions;
+  /** PEM text of `privateKey`. */
+  readonly privateKey: string | undefined;
   readonly discovery: Discovery;
   readonly client: ClientIdentity;
 }
@@ -84,8 +86,8 @@ export async function refresh(
   return readTokens(tokens, scopes);
 }
 
-function common({ helpers, http, options, discovery, client }: TokenDesk) {
-  const { privateKey, signingAlgorithm = 'ES256' } = options;
+function common({ helpers, http, options, privateKey, discovery, client }: TokenDesk) {
+  const { signingAlgorithm = 'ES256' } = options;
   const { metadata, resource } = discovery;
   const addClientAuthentication =
     privateKey === undefined

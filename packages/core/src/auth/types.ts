@@ -12,7 +12,7 @@ export interface OAuthOptions {
   /** Of a client that is registered already. */
   readonly clientId?: string | undefined;
   readonly clientSecret?: string | undefined;
-  /** PEM (PKCS #8) of a client that proves itself by `private_key_jwt`, RFC 7523. */
+  /** PEM text (PKCS #8), or the path of a file with it, of a client that proves itself by `private_key_jwt`, RFC 7523. */
   readonly privateKey?: string | undefined;
   /** Of the signature; default ES256. */
   readonly signingAlgorithm?: string | undefined;

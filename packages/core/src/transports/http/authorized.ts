@@ -62,7 +62,10 @@ export class AuthorizedRequests {
    * Opens a channel whose first response may be a challenge.
    * @param refusal what the server answered when it did not open
    */
-  async open<T>(attempt: (authorization: Headers) => Promise<T>, refusal: () => Refusal | undefined): Promise<T> {
+  async open<T>(
+    attempt: (authorization: Headers) => Promise<T>,
+    refusal: () => Refusal | undefined,
+  ): Promise<T> {
     for (let tries = 0; ; tries += 1) {
       const authorizer = this.#authorizer;
       const used = authorizer?.header;
