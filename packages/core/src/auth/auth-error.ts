@@ -35,7 +35,7 @@ export class AuthFault extends Error {
     } = {},
   ) {
     super(message, more.cause === undefined ? undefined : { cause: more.cause });
-    this.hint = more.hint ?? hintFor(more.oauthError);
+    this.hint = more.hint;
     this.oauthError = more.oauthError;
   }
 }
@@ -56,7 +56,7 @@ export function toAuthError(
   return new HarnessError({
     code: codes[step],
     message: hide(`OAuth ${step}: ${fault.message}`),
-    hint: fault.hint,
+    hint: fault.hint ?? stepHints[step] ?? hintFor(fault.oauthError),
     details: {
       step,
       url: last?.url,
@@ -80,7 +80,7 @@ function translate(thrown: unknown, last: AuthRequest | undefined): AuthFault {
   };
   if (name === 'RegistrationRejectedError') {
     const { error, description } = readOAuthError(String(more.body));
-    return new AuthFault(`${where}: ${description}`, { oauthError: error, hint: registrationHint });
+    return new AuthFault(`${where}: ${description}`, { oauthError: error });
   }
   if (name === 'OAuthError') {
     const isOdd = message.includes('Invalid OAuth error response');
@@ -128,6 +128,8 @@ export function readOAuthError(body: string): {
 
 const registrationHint =
   'Register the client by hand and give its client_id (and client_secret), or a client_metadata_url.';
+
+const stepHints: Readonly<Partial<Record<AuthStep, string>>> = { registration: registrationHint };
 
 const personHint =
   'This server needs a person. Use grant: client_credentials, a token under headers (Authorization: "Bearer ${TOKEN}"), or an authorization server that consents for test users by itself.';

@@ -167,7 +167,10 @@ function notAnswered({ method, url }: AuthRequest, error: unknown): AuthFault {
     });
   }
   const { message, hint } = unreachable(url, method, error);
-  return new AuthFault(message, { hint: /certificate/.test(message) ? hint : reachHint, cause: error });
+  return new AuthFault(message.replace(`${method}: `, `${method} `), {
+    hint: /certificate/.test(message) ? hint : reachHint,
+    cause: error,
+  });
 }
 
 const reachHint = 'Is the authorization server running, and can it be reached from here?';

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { cut } from '../protocol/findings.ts';
 import { AuthFault, describeRequest, needsPerson, readOAuthError } from './auth-error.ts';
 import type { AuthHttp } from './auth-http.ts';
 import { requireSecure, type Discovery } from './discover.ts';
@@ -112,15 +113,29 @@ function notRedirected(
   const where = last === undefined ? '' : describeRequest(last);
   const isPage = /html/.test(headers['content-type'] ?? '');
   if (status < 300 && isPage) return needsPerson(where);
-  const { error, description } = readOAuthError(body);
-  const said = isPage && error === undefined ? 'with a page' : description;
-  return new AuthFault(`${where} instead of a redirect: ${said}`, {
+  const answer = isPage ? readErrorPage(body) : readOAuthError(body);
+  const { error, description } = answer;
+  return new AuthFault(`${where} instead of a redirect: ${description}`, {
     oauthError: error,
     hint:
       error === undefined
         ? 'Check client_id, and that redirect_uri is registered with it, character by character.'
         : undefined,
   });
+}
+
+/** What a page says to people, and the error that it tells them: an unknown client is not redirected anywhere. */
+function readErrorPage(page: string): ReturnType<typeof readOAuthError> {
+  const words = page
+    .slice(0, 20_000)
+    .replaceAll(/<(style|script|head)\b[^]*?<\/\1>/gi, ' ')
+    .replaceAll(/<[^>]*>/g, ' ')
+    .replaceAll(/\s+/g, ' ')
+    .trim();
+  return {
+    error: /\b(?:invalid_client|invalid_redirect_uri|invalid_scope|unauthorized_client)\b/.exec(words)?.[0],
+    description: `a page that says ${JSON.stringify(cut(words, 300))}`,
+  };
 }
 
 /** The cookies of one chain, each for the origin that set it. */

@@ -167,6 +167,7 @@ class OAuthAuthorizer implements Authorizer {
     } catch (error) {
       // Expired, revoked, or used before: RFC 6749 section 5.2.
       const { code } = error as { readonly code?: unknown };
+      if (code === 'invalid_client') this.#identities.forget(holding.discovery.issuer);
       if (code === 'invalid_grant' || code === 'invalid_client') return false;
       throw error;
     }

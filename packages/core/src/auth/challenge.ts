@@ -15,7 +15,7 @@ const longestHeader = 16 * 1024;
 export function parseChallenges(header: string): readonly AuthChallenge[] {
   const challenges: { scheme: string; parameters: Record<string, string> }[] = [];
   const pattern =
-    /([!#$%&'*+\-.^_`|~\w]+)(?:[ \t]*=[ \t]*(?:"((?:[^"\\]|\\.)*)"|([^\s,"=]+)(?=[\s,]|$))|(?=[\s,]|$))/g;
+    /(?<![!#$%&'*+\-.^_`|~\w])([!#$%&'*+\-.^_`|~\w]+)(?:[ \t]*=[ \t]*(?:"((?:[^"\\]|\\.)*)"|([^\s,"=]+)(?=[\s,]|$))|(?=[\s,]|$))/g;
   for (const [, name = '', quoted, plain] of header.slice(0, longestHeader).matchAll(pattern)) {
     const value = quoted?.replaceAll(/\\(.)/g, '$1') ?? plain;
     if (value === undefined) challenges.push({ scheme: name.toLowerCase(), parameters: {} });
