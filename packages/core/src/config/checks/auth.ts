@@ -1,4 +1,4 @@
-import { entriesOf, formatPath, member, textMember } from '../node.ts';
+import { entriesOf, formatPath, itemsOf, member, textMember } from '../node.ts';
 import type { ConfigNode, MapEntry, MapNode } from '../node.ts';
 import type { Problems } from '../problems.ts';
 import { serversOf } from './walk.ts';
@@ -9,15 +9,40 @@ export function checkAuth(root: MapNode, problems: Problems): void {
     const auth = node.entries.get('auth')?.value;
     if (auth?.kind !== 'map') continue;
     const at = formatPath([...path, 'auth']);
-    checkGrant(auth, (key, message, hint) => {
+    const refuse: Refuse = (key, message, hint) => {
       problems.add('CONFIG_INVALID', auth.entries.get(key)?.key ?? auth, `${at}${message}`, { hint });
-    });
+    };
+    checkGrant(auth, refuse);
+    checkValues(auth, refuse);
     const header = authorizationIn(member(node, 'headers'));
     if (header !== undefined) {
       problems.add('CONFIG_INVALID', header, `${at}: the headers hold an Authorization as well`, {
         hint: 'Keep one of the two: a token of your own under headers, or auth.',
       });
     }
+  }
+}
+
+/** What the schema cannot say of single values. */
+function checkValues(auth: MapNode, refuse: Refuse): void {
+  const url = textMember(auth, 'client_metadata_url');
+  if (url?.startsWith('http:') === true) {
+    refuse(
+      'client_metadata_url',
+      '.client_metadata_url: the URL of a client id metadata document is https',
+      'Serve it over https.',
+    );
+  }
+  const scopes = itemsOf(member(auth, 'scopes')).map((item) =>
+    item.kind === 'scalar' ? String(item.value) : '',
+  );
+  const several = scopes.find((scope) => /\s/.test(scope.trim()));
+  if (several !== undefined) {
+    refuse(
+      'scopes',
+      `.scopes: ${JSON.stringify(several)} are several scopes`,
+      `Write [${several.trim().split(/\s+/).join(', ')}].`,
+    );
   }
 }
 

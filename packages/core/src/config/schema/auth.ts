@@ -29,11 +29,11 @@ export const authSchema = z
       .default('ES256')
       .describe('What `private_key` signs with.'),
     client_metadata_url: z
-      .url({ protocol: /^https$/ })
+      .url({ protocol: /^https?$/ })
       .optional()
       .describe('https URL of a client id metadata document, for authorization servers that take such ids.'),
     scopes: z
-      .array(z.string().regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/))
+      .array(z.string().min(1))
       .optional()
       .describe('Asked for instead of those that the server names.'),
     redirect_uri: z
