@@ -102,6 +102,8 @@ describe('the import rules of the design', () => {
     runner: ['assertions', 'expressions', 'plan', 'process', 'protocol', 'json-schema'],
     compliance: ['config', 'json-schema', 'protocol', 'runner'],
     audit: ['json-schema', 'protocol', 'runner'],
+    statistics: [],
+    benchmark: ['plan', 'protocol', 'runner', 'statistics'],
   };
   it('stages of core import only earlier ones', () => {
     const broken = imports.filter((one) => {
