@@ -103,7 +103,9 @@ export function describeVerdict(result: BenchmarkResult): string {
   const all = comparison.benchmarks.length;
   if (all === 0) return 'No benchmark was compared';
   const inconclusive =
-    counts.inconclusive === 0 ? '' : `; ${formatCount(counts.inconclusive)} inconclusive, which proves nothing`;
+    counts.inconclusive === 0
+      ? ''
+      : `; ${formatCount(counts.inconclusive)} inconclusive, which proves nothing`;
   if (counts.regressed > 0) {
     const allowed = verdict === 'passed' ? ', which fail_on allows' : '';
     return `${formatCount(counts.regressed)} of ${count(all, 'benchmark')} regressed${allowed}${inconclusive}`;

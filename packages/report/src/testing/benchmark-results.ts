@@ -69,7 +69,8 @@ export function buildMeasurement(
     server: 'default',
     location: { file: configFile, line: 12, column: 9 },
   };
-  if (state === 'skipped') return { ...identity, state, reason: 'skip_if: the server has no such tool', ...init };
+  if (state === 'skipped')
+    return { ...identity, state, reason: 'skip_if: the server has no such tool', ...init };
   if (state === 'failed') {
     return {
       ...identity,
@@ -84,7 +85,7 @@ export function buildMeasurement(
     ...identity,
     calls: okCalls(latency.n),
     processes: Array.from({ length: 5 }, (_, index) => ({
-      n: latency.n / 5,
+      n: Math.floor(latency.n / 5),
       p25Ms: latency.p25Ms * (1 + index / 50),
       p50Ms: latency.p50Ms * (1 + index / 50),
       meanMs: latency.meanMs,

@@ -33,7 +33,12 @@ export function comparedRun(): BenchmarkResult {
       'core-tools/search [query=long, limit=50]',
       'regressed',
       [
-        buildMetric('latency', 'regressed', 34, { severity: 'warning', base: 1.62, head: 2.17, halfWidth: 3.1 }),
+        buildMetric('latency', 'regressed', 34, {
+          severity: 'warning',
+          base: 1.62,
+          head: 2.17,
+          halfWidth: 3.1,
+        }),
         buildMetric('latency_mean', 'regressed', 31, { base: 1.71, head: 2.24, halfWidth: 4 }),
         buildMetric('latency_p95', 'inconclusive', 22, { base: 2.4, head: 2.93, halfWidth: 19 }),
         buildMetric('cpu', 'regressed', 38, { severity: 'warning', base: 1.31, head: 1.81, halfWidth: 1.4 }),
@@ -78,7 +83,8 @@ export function comparedRun(): BenchmarkResult {
       },
     ),
     buildCompared('prompts/get', 'inconclusive', [], {
-      sentence: 'inconclusive, because calls failed: head: 3 of 96 calls: expected text to equal "5", got "6"',
+      sentence:
+        'inconclusive, because calls failed: head: 3 of 96 calls: expected text to equal "5", got "6"',
       base: buildSide(buildLatency(0.4)),
       head: buildSide(buildLatency(0.4, { n: 93 }), {
         calls: { ok: 93, 'wrong-answer': 3, 'tool-error': 0, 'protocol-error': 0, timeout: 0 },

@@ -425,9 +425,7 @@ export const benchmarkScript = `
   const isShown = ({ element }) => !element.hidden;
 
   function filter() {
-    const states = chips
-      .filter((chip) => chip.ariaPressed === 'true')
-      .map((chip) => chip.dataset.state);
+    const states = chips.filter((chip) => chip.ariaPressed === 'true').map((chip) => chip.dataset.state);
     const words = text.value.toLowerCase().split(/\\s+/).filter(Boolean);
     for (const row of rows) {
       row.element.hidden = !(
@@ -437,8 +435,7 @@ export const benchmarkScript = `
     }
     const shown = rows.filter(isShown).length;
     nothing.hidden = shown > 0;
-    find('filter-count').textContent =
-      \`\${number.format(shown)} of \${number.format(rows.length)} benchmarks\`;
+    find('filter-count').textContent = \`\${number.format(shown)} of \${number.format(rows.length)} benchmarks\`;
   }
 
   function reset() {

@@ -7,7 +7,13 @@ import { speakingMetric, verdictOrder, verdictSigns, withVerdict } from '../outc
 import { formatChange } from '../values.ts';
 import { describeCalls } from './calls.ts';
 import { renderDistributions, type SideLatency } from './distribution.ts';
-import { renderBand, renderInterval, renderPercentAxis, renderRatioPlot, scaleOfRatios } from './ratio-plot.ts';
+import {
+  renderBand,
+  renderInterval,
+  renderPercentAxis,
+  renderRatioPlot,
+  scaleOfRatios,
+} from './ratio-plot.ts';
 import type { Scale } from './scale.ts';
 
 /** More open details than these hide the overview: of many regressions only the first is open. */
@@ -38,7 +44,7 @@ export function* renderCompared(
   const overview = { comparison, scale: scaleOfRatios(speaking, comparison.minimumEffectPercent), cwd };
   const regressed = sorted.filter(({ verdict }) => verdict === 'regressed');
   const opened = new Set(regressed.length <= openedAtFirst ? regressed : regressed.slice(0, 1));
-  yield `<div class="forest-head" aria-hidden="true"><span></span><span></span><svg height="24" focusable="false">${renderPercentAxis(overview.scale)}</svg><span></span></div>
+  yield `<div class="forest-head" aria-hidden="true"><span></span><span></span><svg height="24" focusable="false">${renderPercentAxis(overview.scale, 22)}</svg><span></span></div>
 <div class="rows">
 `;
   for (const one of sorted) yield `${renderRow(one, anchorOf(one.id), opened.has(one), overview)}\n`;
@@ -75,7 +81,9 @@ function renderBody(one: ComparedBenchmark, { comparison, cwd }: Overview): stri
         : `<div class="expectation failure"><p class="message">${escapeProse(`${side}: ${complaint}`)}</p></div>`;
     }),
     renderRatioPlot(metrics, comparison.minimumEffectPercent),
-    sides.length === 0 ? '' : `<div><h4>Latency of all calls of stage 1</h4>${renderDistributions(sides, one.id)}</div>`,
+    sides.length === 0
+      ? ''
+      : `<div><h4>Latency of all calls of stage 1</h4>${renderDistributions(sides, one.id)}</div>`,
     definitionList('facts', [
       [
         'Defined at',

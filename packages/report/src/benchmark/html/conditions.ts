@@ -44,7 +44,10 @@ export function renderBenchmarkServers({ servers, comparison }: BenchmarkResult)
   return `${renderSide('Base', comparison.base)}\n${renderSide('Head', comparison.head)}`;
 }
 
-function renderSide(name: string, { label, target, commit, serverInfo, protocolVersion }: ComparedServer): string {
+function renderSide(
+  name: string,
+  { label, target, commit, serverInfo, protocolVersion }: ComparedServer,
+): string {
   return renderArticle(`${name}: ${label}`, target, [
     ['Commit', commit === undefined ? undefined : `<code>${escapeProse(commit)}</code>`],
     ['Server', describeInfo(serverInfo)],
@@ -64,10 +67,7 @@ function renderServer(server: BenchmarkedServer): string {
         ? undefined
         : `${formatDuration(middle(startupMs))} (${formatDuration(Math.min(...startupMs))} to ${formatDuration(Math.max(...startupMs))})`,
     ],
-    [
-      'Peak memory',
-      peakMemoryBytes.length === 0 ? undefined : formatBytes(Math.max(...peakMemoryBytes)),
-    ],
+    ['Peak memory', peakMemoryBytes.length === 0 ? undefined : formatBytes(Math.max(...peakMemoryBytes))],
   ]);
 }
 

@@ -53,8 +53,13 @@ export function renderDistributions(sides: readonly SideLatency[], name: string)
     ({ label, latency }) => `${label}: median ${formatMs(latency.p50Ms)} of ${count(latency.n, 'call')}`,
   );
   return `<figure class="distribution"><svg height="${height + 26}" role="img" aria-label="${escapeHtml(`Distribution of the latency of ${name}. ${words.join('; ')}`)}">
-<svg x="0" y="0" width="100%" height="${height}" viewBox="0 0 1000 ${height}" preserveAspectRatio="none">${areas.join('')}</svg>${drawn.map((side) => renderMarks(side, scale)).join('')}${renderAxis(scale, height, formatMs)}</svg>
+<svg x="0" y="0" width="100%" height="${height}" viewBox="0 0 1000 ${height}" preserveAspectRatio="none">${areas.join('')}</svg>${drawn.map((side) => renderMarks(side, scale)).join('')}${renderAxis(scale, height, formatTick)}</svg>
 <figcaption><ul class="sides">${drawn.map(renderLegend).join('')}</ul><span>Share of calls by latency${scale.isLogarithmic ? ', on a logarithmic axis' : ''}. Solid lines mark the medians, dashed ones the 95th percentiles.</span></figcaption></figure>`;
+}
+
+/** A round value without the digits that it does not need. */
+function formatTick(ms: number): string {
+  return ms < 1000 ? `${Number(ms.toPrecision(3))} ms` : formatMs(ms);
 }
 
 /** The share of the values in each of equally wide bins; a bucket that spans several is spread over them. */

@@ -16,7 +16,15 @@ export function renderLoad(
   if (load.kind === 'sequential' || comparison !== undefined || measured.length === 0) return undefined;
   const isOpen = load.kind === 'open';
   const invalid = measured.filter(({ generator }) => generator?.invalid !== undefined);
-  const columns = ['Calls', 'Throughput', 'p50', 'p95', 'p99', 'p99.9', ...(isOpen ? ['Lag p50', 'Lag p99'] : [])];
+  const columns = [
+    'Calls',
+    'Throughput',
+    'p50',
+    'p95',
+    'p99',
+    'p99.9',
+    ...(isOpen ? ['Lag p50', 'Lag p99'] : []),
+  ];
   return `<p>${escapeHtml(describeLoad(load))}.</p>
 ${
   invalid.length === 0

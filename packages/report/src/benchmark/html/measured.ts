@@ -65,7 +65,10 @@ function renderNumbers(one: WithNumbers): string {
       ['p99', formatMs(latency.p99Ms)],
       ['p99.9', formatMs(latency.p999Ms)],
       ['Slowest', formatMs(latency.maxMs)],
-      ['Mean', `${formatMs(latency.meanMs)} ± ${formatMs(latency.sdMs)} (CV ${Math.round(latency.cvPercent)} %)`],
+      [
+        'Mean',
+        `${formatMs(latency.meanMs)} ± ${formatMs(latency.sdMs)} (CV ${Math.round(latency.cvPercent)} %)`,
+      ],
       ['Outliers', `${latency.outlierPercent.toFixed(1)} %`],
       ['Throughput', formatRate(one.throughputPerSecond)],
       ['CPU time per call', formatMs(one.cpuMsPerCall)],

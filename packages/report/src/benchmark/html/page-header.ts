@@ -18,7 +18,10 @@ ${error === undefined ? '' : `<div class="expectation failure"><p class="message
 ${comparison === undefined ? '' : renderProportions(comparison)}
 ${definitionList('facts', [
   ['Measured', escapeHtml(describeMethod(result))],
-  ['Smallest change that counts', comparison === undefined ? undefined : `±${comparison.minimumEffectPercent} %`],
+  [
+    'Smallest change that counts',
+    comparison === undefined ? undefined : `±${comparison.minimumEffectPercent} %`,
+  ],
   ['Machine', escapeHtml(describeMachine(result.machine))],
   [
     'Started',
@@ -44,7 +47,9 @@ function renderProportions({ benchmarks }: NonNullable<BenchmarkResult['comparis
   });
   const items = verdictOrder
     .filter((verdict) => counts[verdict] > 0)
-    .map((verdict) => `<li class="${verdict}"><strong>${formatCount(counts[verdict])}</strong> ${verdict}</li>`);
+    .map(
+      (verdict) => `<li class="${verdict}"><strong>${formatCount(counts[verdict])}</strong> ${verdict}</li>`,
+    );
   return `<svg class="proportions" height="10" aria-hidden="true" focusable="false">${parts.join('')}</svg>
 <ul class="legend">${items.join('')}</ul>`;
 }

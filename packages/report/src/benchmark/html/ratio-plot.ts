@@ -40,10 +40,7 @@ const pairsY = 13;
 const intervalY = 31;
 
 /** For every metric its pairs as dots, the 95 % interval of the change, and the band of what does not count. */
-export function renderRatioPlot(
-  metrics: readonly MetricComparison[],
-  minimumEffectPercent: number,
-): string {
+export function renderRatioPlot(metrics: readonly MetricComparison[], minimumEffectPercent: number): string {
   if (metrics.length === 0) return '';
   const scale = scaleOfRatios(metrics, minimumEffectPercent);
   const rows = metrics.map((metric) => renderRow(metric, scale, minimumEffectPercent));
@@ -92,13 +89,17 @@ export function renderInterval(
   return `<line class="interval ${verdict}" x1="${percent(from)}" x2="${percent(until)}" y1="${y}" y2="${y}"/>${low < scale.low ? arrow(1.5, -1) : ''}${high > scale.high ? arrow(98.5, 1) : ''}<circle class="ink ${verdict}" cx="${percent(middle)}" cy="${y}" r="4.5"/>`;
 }
 
-/** Round changes in per cent along an axis of ln(head / base), no change first, as many as do not touch. */
-export function renderPercentAxis(scale: Scale): string {
+/**
+ * Round changes in per cent along an axis of ln(head / base), no change first, as many as do not touch.
+ * @param distance between two labels at least, in per cent of the width
+ */
+export function renderPercentAxis(scale: Scale, distance = 12): string {
   const placed: number[] = [];
   const labels = [0, ...round.filter((value) => value !== 0)].flatMap((value) => {
     const at = toLog(value);
     const x = scale.at(at);
-    if (at < scale.low || at > scale.high || placed.some((other) => Math.abs(other - x) < 12)) return [];
+    if (at < scale.low || at > scale.high || placed.some((other) => Math.abs(other - x) < distance))
+      return [];
     placed.push(x);
     const anchor = x < 5 ? 'start' : x > 95 ? 'end' : 'middle';
     return [

@@ -47,7 +47,8 @@ function listSections(result: BenchmarkResult, cwd: string): readonly PageSectio
   const load = renderLoad(result, anchorOf);
   const compared = new Set(comparison?.benchmarks.map(({ id }) => id));
   const others = benchmarks.filter(
-    ({ state, id }) => comparison !== undefined && !compared.has(id) && (state === 'failed' || state === 'skipped'),
+    ({ state, id }) =>
+      comparison !== undefined && !compared.has(id) && (state === 'failed' || state === 'skipped'),
   );
   const sections: readonly (PageSection | undefined)[] = [
     {
@@ -74,7 +75,9 @@ function listSections(result: BenchmarkResult, cwd: string): readonly PageSectio
           id: 'warnings',
           title: 'Warnings',
           amount: warnings.length,
-          parts: [`<ul class="plain">${warnings.map((text) => `<li>${escapeProse(text)}</li>`).join('')}</ul>`],
+          parts: [
+            `<ul class="plain">${warnings.map((text) => `<li>${escapeProse(text)}</li>`).join('')}</ul>`,
+          ],
         },
     findings.length === 0
       ? undefined

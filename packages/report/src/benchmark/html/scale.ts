@@ -14,6 +14,7 @@ export interface Scale {
 /** From such a spread on, a linear axis would squeeze what matters into a corner. */
 const wideSpread = 4;
 const mostTicks = 7;
+const fewestTicks = 4;
 
 /** A logarithmic axis for positive values that lie far apart, a linear one otherwise. @param low at most `high`, finite */
 export function createScale(low: number, high: number): Scale {
@@ -21,8 +22,9 @@ export function createScale(low: number, high: number): Scale {
 }
 
 export function createLinearScale(low: number, high: number): Scale {
-  const isPoint = !(high > low);
-  const margin = isPoint ? Math.max(Math.abs(low) * 0.05, 1e-9) : 0;
+  // Less is lost in rounding.
+  const size = Math.max(Math.abs(low), Math.abs(high), 1e-6);
+  const margin = high - low > size * 1e-6 ? 0 : size * 0.05;
   const [from, until] = [low - margin, high + margin];
   return {
     isLogarithmic: false,
@@ -69,6 +71,7 @@ function logTicks(low: number, high: number): readonly number[] {
   const within = (values: readonly number[]): readonly number[] =>
     values.filter((value) => value >= low * (1 - 1e-9) && value <= high * (1 + 1e-9));
   const fine = within(decades.flatMap((value) => [1, 2, 5].map((factor) => factor * value)));
+  if (fine.length < fewestTicks) return linearTicks(low, high);
   if (fine.length <= mostTicks) return fine;
   const coarse = within(decades);
   const every = Math.ceil(coarse.length / mostTicks);

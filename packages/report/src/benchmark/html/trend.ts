@@ -156,6 +156,9 @@ function renderValue(
   { label, value, interval, note }: TrendPoint,
   format: (value: number) => string,
 ): string {
-  const cells = [format(value), interval === undefined ? '' : `${format(interval[0])} to ${format(interval[1])}`];
+  const cells = [
+    format(value),
+    interval === undefined ? '' : `${format(interval[0])} to ${format(interval[1])}`,
+  ];
   return `<tr><th scope="row">${escapeHtml(label)}</th>${cells.map((cell) => `<td class="number">${escapeHtml(cell)}</td>`).join('')}<td>${escapeHtml(cutText(note ?? '', 300))}</td></tr>`;
 }

@@ -13,7 +13,16 @@ const rowsShown = 15;
 export function renderMeasured({ benchmarks, servers, settings }: BenchmarkResult): string {
   const measured = benchmarks.filter(hasNumbers);
   const isOpen = settings.load.kind === 'open';
-  const columns = ['Benchmark', 'Calls', 'p50', 'p95', 'p99', 'CPU', 'Throughput', ...(isOpen ? ['Lag p99'] : [])];
+  const columns = [
+    'Benchmark',
+    'Calls',
+    'p50',
+    'p95',
+    'p99',
+    'CPU',
+    'Throughput',
+    ...(isOpen ? ['Lag p99'] : []),
+  ];
   const table = fitSection({
     head: `${row(columns)}${row(columns.map((_, index) => (index === 0 ? ':---' : '---:')))}`,
     entries: measured.map((one) => {

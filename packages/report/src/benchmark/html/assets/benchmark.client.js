@@ -14,9 +14,7 @@
   const isShown = ({ element }) => !element.hidden;
 
   function filter() {
-    const states = chips
-      .filter((chip) => chip.ariaPressed === 'true')
-      .map((chip) => chip.dataset.state);
+    const states = chips.filter((chip) => chip.ariaPressed === 'true').map((chip) => chip.dataset.state);
     const words = text.value.toLowerCase().split(/\s+/).filter(Boolean);
     for (const row of rows) {
       row.element.hidden = !(
@@ -26,8 +24,7 @@
     }
     const shown = rows.filter(isShown).length;
     nothing.hidden = shown > 0;
-    find('filter-count').textContent =
-      `${number.format(shown)} of ${number.format(rows.length)} benchmarks`;
+    find('filter-count').textContent = `${number.format(shown)} of ${number.format(rows.length)} benchmarks`;
   }
 
   function reset() {
