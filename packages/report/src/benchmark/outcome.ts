@@ -41,12 +41,17 @@ export function withVerdict(
     .toSorted((a, b) => weight(b) - weight(a) || (verdict === 'unchanged' ? 0 : size(b) - size(a)));
 }
 
-/** The metric that the verdict of a benchmark rests on, as in its sentence; undefined when nothing was measured. */
-export function speakingMetric({ verdict, metrics }: ComparedBenchmark): MetricComparison | undefined {
-  return metrics.find((metric) => metric.verdict === verdict) ?? metrics[0];
+/** The metric that the verdict and the severity of a benchmark rest on; undefined when nothing was measured. */
+export function speakingMetric({
+  verdict,
+  severity,
+  metrics,
+}: ComparedBenchmark): MetricComparison | undefined {
+  const speaking = metrics.filter((metric) => metric.verdict === verdict);
+  return speaking.find((metric) => metric.severity === severity) ?? speaking[0] ?? metrics[0];
 }
 
-/** Those metrics that share the verdict of their benchmark; all of what is inconclusive for errors. */
+/** Those metrics that share the verdict of their benchmark. */
 export function speakingMetrics({ verdict, metrics }: ComparedBenchmark): readonly MetricComparison[] {
   return metrics.filter((metric) => metric.verdict === verdict);
 }
@@ -56,6 +61,11 @@ export type WithNumbers = MeasurementIdentity & Measured & { readonly state: 'me
 
 export function hasNumbers(one: Measurement): one is Extract<Measurement, WithNumbers> {
   return one.state === 'measured' || one.state === 'short';
+}
+
+/** Whether the load generator was late, so that the latencies must not be believed. */
+export function isInvalid(one: Measurement): boolean {
+  return hasNumbers(one) && one.generator?.invalid !== undefined;
 }
 
 /** Benchmarks by verdict. */
@@ -77,7 +87,9 @@ export function describeCounts(result: BenchmarkResult): string {
       (state) => [state, benchmarks.filter((one) => one.state === state).length] as const,
     );
     const parts = states.filter(([, n]) => n > 0).map(([state, n]) => `${formatCount(n)} ${state}`);
-    return [...faults, ...parts].join(', ') || 'nothing measured';
+    const invalid = benchmarks.filter(isInvalid).length;
+    const doubts = invalid === 0 ? [] : [`${formatCount(invalid)} invalid`];
+    return [...faults, ...parts, ...doubts].join(', ') || 'nothing measured';
   }
   const counts = countVerdicts(comparison.benchmarks);
   const parts = verdictOrder
@@ -97,7 +109,9 @@ export function describeVerdict(result: BenchmarkResult): string {
     return `${formatCount(failed)} of ${count(benchmarks.length, 'benchmark')} failed: calls were not answered as their tests expect`;
   if (!result.complete) return `Incomplete; ${describeCounts(result)}`;
   if (comparison === undefined) {
-    return measured === 0 ? 'No benchmark was measured' : `${count(measured, 'benchmark')} measured`;
+    const invalid = benchmarks.filter(isInvalid).length;
+    const doubt = invalid === 0 ? '' : `, ${formatCount(invalid)} of them invalid`;
+    return measured === 0 ? 'No benchmark was measured' : `${count(measured, 'benchmark')} measured${doubt}`;
   }
   const counts = countVerdicts(comparison.benchmarks);
   const all = comparison.benchmarks.length;

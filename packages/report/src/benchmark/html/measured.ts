@@ -4,7 +4,7 @@ import { escapeHtml, escapeProse } from '../../html/escape.ts';
 import { cutText } from '../../text/cut.ts';
 import { formatCount } from '../../text/format.ts';
 import { displayLocation } from '../../text/location.ts';
-import { hasNumbers, type WithNumbers } from '../outcome.ts';
+import { hasNumbers, isInvalid, type WithNumbers } from '../outcome.ts';
 import { formatMs, formatRate } from '../values.ts';
 import { percent } from './axis.ts';
 import { describeCalls } from './calls.ts';
@@ -36,13 +36,13 @@ export function* renderMeasured(
 }
 
 function renderRow(one: Measurement, anchor: string, longestMs: number, cwd: string): string {
-  const { sign, outcome } = states[one.state];
+  const invalid = isInvalid(one);
+  const { sign, outcome } = invalid ? states.failed : states[one.state];
   const reason = one.state === 'measured' ? undefined : one.reason;
-  const invalid = hasNumbers(one) && one.generator?.invalid !== undefined;
   const numbers = hasNumbers(one)
     ? `<svg class="bar" height="4" aria-hidden="true" focusable="false"><rect width="${percent((one.latency.p50Ms / (longestMs || 1)) * 100)}" height="4" rx="2"/></svg><span class="time">${formatMs(one.latency.p50Ms)}</span>`
     : '';
-  return `<details class="test ${outcome}" id="${anchor}" data-state="${one.state}"${one.state === 'failed' ? ' open' : ''}>
+  return `<details class="test ${outcome}" id="${anchor}" data-state="${one.state}"${one.state === 'failed' || invalid ? ' open' : ''}>
 <summary><span class="sign" aria-hidden="true">${sign}</span><span class="what"><span class="sr">${one.state}: </span><span class="name">${escapeHtml(cutText(one.id, 400))}</span>${one.state === 'short' ? '<span class="badge warned">short</span>' : ''}${invalid ? '<span class="badge bad">invalid</span>' : ''}${reason === undefined ? '' : `<span class="sentence">${escapeProse(reason)}</span>`}</span>${numbers}</summary>
 <div class="body">${hasNumbers(one) ? renderNumbers(one) : ''}${renderFacts(one, cwd)}</div>
 </details>`;
