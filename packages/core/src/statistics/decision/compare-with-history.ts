@@ -1,4 +1,3 @@
-import { smallestDetectableChange } from '../detectable-change.ts';
 import { adjustHolm } from '../holm.ts';
 import type { LocationEstimate } from '../location.ts';
 import { testLocation } from '../location-test.ts';
@@ -83,29 +82,20 @@ function judge(
   const { estimate, n } = prediction;
   if (n < 2 || !Number.isFinite(estimate))
     return { ...subject, state: 'inconclusive', reason: 'too-few-runs' };
-  const evidence: Evidence = { ...toEvidence(prediction, n, rule.confidence), test };
-  const minimumEffect = Math.log1p(rule.minimumEffect);
-  const detection = { alpha: rule.familywiseAlpha / 2 / family, power: rule.power, minimumEffect };
-  const smallestDetectableRatio = Math.exp(smallestDetectableChange(prediction, detection));
-  const undecided = { ...subject, state: 'inconclusive', evidence, smallestDetectableRatio } as const;
+  const { minimumEffect, unchangedWithin: within } = rule;
+  const alpha = rule.familywiseAlpha / 2 / family;
+  const evidence: Evidence = { ...toEvidence(prediction, rule, { alpha, minimumEffect }), test };
+  const undecided = { ...subject, state: 'inconclusive', evidence } as const;
+  const isBeyondMinimum = Math.abs(estimate) > Math.log1p(minimumEffect);
   if (n < rule.minimumRuns && Math.abs(estimate) < Math.log1p(rule.severities.error))
     return { ...undecided, reason: 'too-few-runs' };
-  if (test.adjustedP <= rule.familywiseAlpha && Math.abs(estimate) > minimumEffect) {
+  if (test.adjustedP <= rule.familywiseAlpha && isBeyondMinimum) {
     if (estimate < 0) return { ...subject, state: 'improved', evidence };
     const severity = severityOf(evidence.interval.low, rule.severities);
     return { ...subject, state: 'regressed', severity, evidence };
   }
-  if (isInside(evidence, rule.unchangedWithin))
-    return {
-      ...subject,
-      state: 'unchanged',
-      because: 'interval-inside',
-      within: rule.unchangedWithin,
-      evidence,
-    };
-  if (isWiderThan(evidence, rule.unchangedWithin)) return { ...undecided, reason: 'interval-too-wide' };
-  return {
-    ...undecided,
-    reason: Math.abs(estimate) > minimumEffect ? 'not-significant' : 'near-minimum-effect',
-  };
+  if (isInside(evidence, within))
+    return { ...subject, state: 'unchanged', because: 'interval-inside', within, evidence };
+  if (isWiderThan(evidence, within)) return { ...undecided, reason: 'interval-too-wide' };
+  return { ...undecided, reason: isBeyondMinimum ? 'not-significant' : 'near-minimum-effect' };
 }
