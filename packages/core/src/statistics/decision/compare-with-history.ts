@@ -55,6 +55,11 @@ export function predictNextRun({ history, head }: Pick<HistorySeries, 'history' 
  * The verdicts of cached-baseline mode, one for each series and in its order. Two-sided tests against the spread of the
  * history, Holm over all series: there is no first stage that could have chosen a direction. Values that are not finite
  * are runs that were lost.
+ *
+ * The error rate holds for logarithms that are spread normally between runs. It cannot hold for every spread: one run is
+ * no sample, and 20 runs know little of what happens once in a hundred. Where every tenth run is four times as far out as
+ * the others, or the spread is Student's t with 3 degrees of freedom, about 3 % of single comparisons alarm, and 13 to
+ * 19 % of comparisons of ten benchmarks: compare with runs of one condition, or confirm in interleaved mode.
  */
 export function compareWithHistory(
   series: readonly HistorySeries[],
