@@ -170,7 +170,7 @@ describe('the programs of docs/library.md', () => {
       [/^expected\.text\.contains: expected text to contain "hello", got "Echo: hullo"$/m],
     ],
     ['a whole suite', 2, [/passed s\/placeholder/]],
-    ['statistics', 3, [/index: 20/, /regressed 1\.36/, /direction: 'regression'/]],
+    ['statistics', 3, [/index: 20/, /regressed 1\.357/, /direction: 'regression'/]],
     ['an error', 4, [/CONFIG_UNREADABLE/]],
   ] as const)('run: %s', async (_, index, says) => {
     const { code, output } = await runProgram(programs[index]?.text ?? '');
