@@ -99,7 +99,12 @@ const reasons: Readonly<Record<InconclusiveReason, string>> = {
   'stages-disagree': 'the two stages disagree',
 };
 
-function toMetric(verdict: Verdict, first: StageData, second: StageData | undefined): MetricComparison {
+function toMetric(
+  verdict: Verdict,
+  first: StageData,
+  second: StageData | undefined,
+  fault: string | undefined,
+): MetricComparison {
   const { metric, state, evidence } = verdict;
   const again = second?.logRatios.get(metric)?.filter(Number.isFinite).length ?? 0;
   const isAgain = second !== undefined && again >= interleavedRule.minimumPairs;
