@@ -20,7 +20,7 @@ export function renderMainHelp(io: Io): string {
     ...commandSummaries.map(({ name, summary }) => `  ${paint(io, 'cyan', name.padEnd(width))}  ${summary}`),
     '',
     paint(io, 'bold', 'First steps'),
-    '  mcp-test-harness init -- npx -y @modelcontextprotocol/server-everything',
+    '  mcp-test-harness init --from-server -- npx -y @modelcontextprotocol/server-everything',
     '  mcp-test-harness test',
     '',
     paint(io, 'bold', 'Exit codes'),

@@ -15,6 +15,11 @@ export const commandSummaries: readonly CommandEntry[] = [
     'Judge a server by the requirements of the specification',
     () => import('./compliance.ts'),
   ),
+  entry(
+    'benchmark',
+    'Measure tests as benchmarks, and compare two versions of a server',
+    () => import('./benchmark.ts'),
+  ),
   entry('init', 'Ask a server what it has and write a starter suite', () => import('./init.ts')),
   entry('call', 'Send one request and show the answer', () => import('./call.ts')),
   entry('audit', 'Look a server over without any configuration', () => import('./audit.ts')),
