@@ -57,7 +57,9 @@ export function judgeComparison(
   const verdicts = Map.groupBy(decideInterleaved({ stage1, stage2, troubles }, rule), (one) => one.benchmark);
   const benchmarks = first.ids().map((id) => {
     const data = first.get(id) as StageData;
-    const metrics = (verdicts.get(id) ?? []).map((verdict) => toMetric(verdict, data, second?.get(id)));
+    const metrics = (verdicts.get(id) ?? []).map((verdict) =>
+      toMetric(verdict, data, second?.get(id), faults.get(id)),
+    );
     return toBenchmark(id, metrics, data, faults.get(id), settings.minimumEffectPercent);
   });
   return { benchmarks, suspects };
