@@ -69,7 +69,7 @@ export function describeEvidence({ logRatios, stage, adjustedP }: MetricComparis
 }
 
 /** `0.0042`, `< 0.0001`. */
-export function formatP(p: number): string {
+function formatP(p: number): string {
   return p < 0.0001 ? '< 0.0001' : String(Number(p.toPrecision(2)));
 }
 

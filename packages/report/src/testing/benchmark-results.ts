@@ -9,7 +9,6 @@ import type {
   Measurement,
   MetricComparison,
 } from '@mcp-test-harness/core/benchmark';
-import type { JsonObject } from '@mcp-test-harness/core';
 import { Histogram, Random } from '@mcp-test-harness/core/statistics';
 
 const configFile = '/project/mcp-test-harness.yaml';
@@ -52,7 +51,7 @@ export function buildLatency(
     sdMs,
     cvPercent: (sdMs / meanMs) * 100,
     outlierPercent: tail * 100,
-    histogram: histogram.toJSON() as unknown as JsonObject,
+    histogram: histogram.toJSON(),
   };
 }
 

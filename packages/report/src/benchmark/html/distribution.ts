@@ -7,7 +7,7 @@ import { percent, renderAxis } from './axis.ts';
 import { createScale, type Scale } from './scale.ts';
 
 /** Whose latencies: the classes of the chart follow it. */
-export type Side = 'base' | 'head';
+type Side = 'base' | 'head';
 
 /** The latencies of one side. */
 export interface SideLatency {

@@ -31,7 +31,7 @@ function inner(values: readonly number[]): readonly number[] {
 }
 
 /** ln(head / base) of a change in per cent; of a loss of all or more, what is drawn at the edge. */
-export function toLog(changePercent: number): number {
+function toLog(changePercent: number): number {
   return Math.log(1 + Math.max(changePercent, widest.low) / 100);
 }
 
