@@ -23,6 +23,7 @@ const serverOf = (...broken: readonly string[]): readonly string[] => [
   '--',
   process.execPath,
   main,
+  'handshake',
   ...broken,
 ];
 
