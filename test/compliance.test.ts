@@ -1,7 +1,7 @@
 import { checks, runCompliance, type ComplianceResult } from '@mcp-test-harness/core/compliance';
 import { rm } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { httpBreaks } from './fixtures/compliance/breaks/http.ts';
 import { breaks } from './fixtures/compliance/breaks/index.ts';
 import { statelessHttpBreaks } from './fixtures/compliance/breaks/stateless-http.ts';
@@ -9,6 +9,9 @@ import { statelessBreaks } from './fixtures/compliance/breaks/stateless.ts';
 import { oddities } from './fixtures/compliance/oddities.ts';
 import { bundleFixture } from './support/bundle.ts';
 import { freePort } from './support/free-port.ts';
+
+// A run mostly waits: for what must not come, and for processes to end.
+vi.setConfig({ maxConcurrency: 8 });
 
 const fixture = (name: string): Promise<string> =>
   bundleFixture(resolve(import.meta.dirname, 'fixtures/compliance', name));
@@ -148,6 +151,34 @@ describe.concurrent('a sound server over HTTP', { timeout: 120_000 }, () => {
       expect(untestableIn(result)).toEqual(['cancellation.no-answer']);
     },
   );
+});
+
+describe.concurrent('a server on the official SDK', { timeout: 120_000 }, () => {
+  const sdk = resolve(import.meta.dirname, 'fixtures/servers/sdk-v2-both.mjs');
+
+  it(`breaks nothing in ${stateless}`, async () => {
+    const server = { command: process.execPath, args: [sdk], env, protocolVersion: stateless } as const;
+    const result = await runCompliance({ server, call: 'all', requestTimeoutMs: 5000 });
+    expect(brokenIn(result)).toEqual([]);
+    expect(result.totals.passed).toBeGreaterThan(100);
+  });
+
+  it(`breaks nothing in ${stateless} over HTTP, but that it admits every origin`, async () => {
+    const port = await freePort();
+    const start = {
+      command: process.execPath,
+      args: [sdk],
+      env: { ...env, PORT: String(port) },
+      readyWhen: { port },
+    };
+    const result = await runCompliance({
+      server: { transport: 'http', url: `http://127.0.0.1:${port}/mcp`, start, protocolVersion: stateless },
+      call: 'all',
+      requestTimeoutMs: 5000,
+    });
+    expect(brokenIn(result)).toEqual(['http.origin']);
+    expect(result.totals.passed).toBeGreaterThan(100);
+  });
 });
 
 describe.concurrent('an HTTP server that breaks', { timeout: 120_000 }, () => {

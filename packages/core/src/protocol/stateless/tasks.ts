@@ -149,7 +149,7 @@ function outOfTime(exchange: Exchange, timeoutMs: number): HarnessError {
   const { method } = exchange;
   return new HarnessError({
     code: 'PROTOCOL_TIMEOUT',
-    message: `${method} was answered by a task, which had not ended within ${timeoutMs} ms`,
+    message: `${method} was answered by a task, which had not ended within ${Math.round(timeoutMs)} ms`,
     details: { exchange, meanwhile: 'the task was still at work' },
   });
 }
