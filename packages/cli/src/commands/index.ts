@@ -23,6 +23,11 @@ export const commandSummaries: readonly CommandEntry[] = [
   entry('init', 'Ask a server what it has and write a starter suite', () => import('./init.ts')),
   entry('call', 'Send one request and show the answer', () => import('./call.ts')),
   entry('audit', 'Look a server over without any configuration', () => import('./audit.ts')),
+  entry(
+    'contract',
+    'Write down what a server offers its callers, and say what changed of it',
+    () => import('./contract.ts'),
+  ),
   entry('list', 'List suites and tests without running them', () => import('./list.ts')),
   entry('validate', 'Check a configuration', () => import('./validate.ts')),
   entry('report', 'Render or merge earlier JSON results', () => import('./report.ts')),
