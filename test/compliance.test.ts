@@ -11,7 +11,7 @@ import { bundleFixture } from './support/bundle.ts';
 import { freePort } from './support/free-port.ts';
 
 // A run mostly waits: for what must not come, and for processes to end.
-vi.setConfig({ maxConcurrency: 8 });
+vi.setConfig({ maxConcurrency: 6 });
 
 const fixture = (name: string): Promise<string> =>
   bundleFixture(resolve(import.meta.dirname, 'fixtures/compliance', name));
@@ -38,10 +38,10 @@ function judge(
       command: process.execPath,
       args: [main, era, ...(broken === undefined ? [] : [broken])],
       env,
-      shutdownTimeoutMs: 1000,
+      shutdownTimeoutMs: 2000,
       protocolVersion: revision as never,
     },
-    requestTimeoutMs: 3000,
+    requestTimeoutMs: 5000,
   });
 }
 
@@ -60,7 +60,7 @@ async function judgeHttp(broken: string | undefined, revision: string): Promise<
       },
       protocolVersion: revision as never,
     },
-    requestTimeoutMs: 3000,
+    requestTimeoutMs: 5000,
   });
 }
 
@@ -112,7 +112,7 @@ describe('every requirement', () => {
   });
 });
 
-describe.concurrent('a sound server', { timeout: 120_000 }, () => {
+describe.concurrent('a sound server', { timeout: 180_000 }, () => {
   it.each(['2024-11-05', '2025-03-26', '2025-06-18', newestHandshake, stateless])(
     'breaks nothing in %s',
     async (revision) => {
@@ -130,7 +130,7 @@ describe.concurrent('a sound server', { timeout: 120_000 }, () => {
   });
 });
 
-describe.concurrent('an odd but sound server', { timeout: 120_000 }, () => {
+describe.concurrent('an odd but sound server', { timeout: 180_000 }, () => {
   const cases = Object.entries(oddities).flatMap(([name, { eras = ['handshake', 'stateless'] }]) =>
     eras.map((era) => [name, era === 'stateless' ? stateless : newestHandshake] as const),
   );
@@ -141,7 +141,7 @@ describe.concurrent('an odd but sound server', { timeout: 120_000 }, () => {
   });
 });
 
-describe.concurrent('a sound server over HTTP', { timeout: 120_000 }, () => {
+describe.concurrent('a sound server over HTTP', { timeout: 180_000 }, () => {
   it.each(['2025-03-26', '2025-06-18', newestHandshake, stateless])(
     'breaks nothing in %s',
     async (revision) => {
@@ -153,7 +153,7 @@ describe.concurrent('a sound server over HTTP', { timeout: 120_000 }, () => {
   );
 });
 
-describe.concurrent('a server on the official SDK', { timeout: 120_000 }, () => {
+describe.concurrent('a server on the official SDK', { timeout: 180_000 }, () => {
   const sdk = resolve(import.meta.dirname, 'fixtures/servers/sdk-v2-both.mjs');
 
   it(`breaks nothing in ${stateless}`, async () => {
@@ -181,7 +181,7 @@ describe.concurrent('a server on the official SDK', { timeout: 120_000 }, () => 
   });
 });
 
-describe.concurrent('an HTTP server that breaks', { timeout: 120_000 }, () => {
+describe.concurrent('an HTTP server that breaks', { timeout: 180_000 }, () => {
   const cases = [
     ...httpBreaksOf.handshake.map((id) => [id, newestHandshake] as const),
     ...httpBreaksOf.stateless.map((id) => [id, stateless] as const),
@@ -192,7 +192,7 @@ describe.concurrent('an HTTP server that breaks', { timeout: 120_000 }, () => {
   });
 });
 
-describe.concurrent('a server that breaks', { timeout: 120_000 }, () => {
+describe.concurrent('a server that breaks', { timeout: 180_000 }, () => {
   const cases = stdioBreaks.flatMap((id) => [
     ...(isOfHandshakes(id) ? [[id, handshakeRevisionFor(id)] as const] : []),
     ...(isStateless(id) ? [[id, stateless] as const] : []),
