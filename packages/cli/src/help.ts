@@ -6,6 +6,7 @@ import {
 } from './command.ts';
 import { commandSummaries } from './commands/index.ts';
 import { paint, type Io } from './io.ts';
+import { wrap } from './wrap.ts';
 
 /** `mcp-test-harness --help`. */
 export function renderMainHelp(io: Io): string {
@@ -71,19 +72,4 @@ function describeOption(option: OptionDefinition): string {
   return option.choices === undefined
     ? option.description
     : `${option.description} One of: ${option.choices.join(', ')}.`;
-}
-
-function wrap(text: string, width: number): string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ')) {
-    if (line !== '' && line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = word;
-    } else {
-      line = line === '' ? word : `${line} ${word}`;
-    }
-  }
-  lines.push(line);
-  return lines;
 }

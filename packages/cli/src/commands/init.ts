@@ -8,6 +8,7 @@ import type { FoundServer } from '../init/explore-server.ts';
 import { listenForInterrupt } from '../interrupt.ts';
 import { paint } from '../io.ts';
 import { resolvePath } from '../load.ts';
+import { oauthOptions, readOAuth } from '../oauth-options.ts';
 import { resolveTarget, targetOptions } from '../target.ts';
 import { visible } from '../visible.ts';
 
@@ -30,6 +31,7 @@ with sample arguments, for you to enable. Every test that is written enabled was
     url,
     transport,
     header,
+    ...oauthOptions,
     ca,
     cert,
     key,
@@ -138,6 +140,8 @@ with sample arguments, for you to enable. Every test that is written enabled was
         transport: 'url' in session ? session.transport : 'stdio',
         tls: 'url' in session ? relativeTls(session.tls, dirname(file)) : undefined,
         headerNames,
+        oauth: readOAuth(options, io.env),
+        secretVariable: options['oauth-client-secret'],
       });
       writeAtomically(file, [text]);
       const tests = found.suites.flatMap((suite) => suite.tests);
@@ -153,7 +157,7 @@ with sample arguments, for you to enable. Every test that is written enabled was
           ...(variables.length === 0
             ? []
             : [
-                `${paint(io, 'yellow', 'note')}  the file takes headers from the environment: set ${variables.join(', ')}`,
+                `${paint(io, 'yellow', 'note')}  the file takes secrets from the environment: set ${variables.join(', ')}`,
               ]),
           `next: mcp-test-harness test${options.output === undefined ? '' : ` --config ${options.output}`}`,
           '',

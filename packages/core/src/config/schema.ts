@@ -3,6 +3,7 @@
  * JSON Schema, the reference page, the defaults and the types, so that they cannot disagree.
  */
 import { z } from 'zod';
+import type { authSchema } from './schema/auth.ts';
 import { clientSchema } from './schema/client.ts';
 import { coverageSchema, globalSchema, reportingSchema } from './schema/global.ts';
 import type { resourceLimitsSchema } from './schema/limits.ts';
@@ -42,4 +43,5 @@ export type TestCaseConfig = z.output<typeof testCaseSchema>;
 export type StepConfig = z.output<typeof stepSchema>;
 export type RetryConfig = z.output<typeof retrySchema>;
 export type ResourceLimitsConfig = z.output<typeof resourceLimitsSchema>;
+export type AuthConfig = z.output<typeof authSchema>;
 export type ClientConfig = z.output<typeof clientSchema>;

@@ -1,6 +1,8 @@
 import { resolve } from 'node:path';
 import { parseArgsStringToArgv } from 'string-argv';
+import type { OAuthOptions } from '../auth/types.ts';
 import type {
+  AuthConfig,
   ClientConfig,
   Config,
   ResourceLimitsConfig,
@@ -78,6 +80,7 @@ export function planServer(
       ...common,
       url: config.url,
       headers: config.headers,
+      auth: config.auth === undefined ? undefined : toOAuth(config.auth),
       connectTimeoutMs:
         (config.connection_pool?.connection_timeout_seconds ?? config.connection_timeout_seconds) * 1000,
       tls: config.tls,
@@ -138,6 +141,22 @@ function toPool({ connection_pool: pool }: ServerConfig): ConnectionPoolOptions 
   if (pool === undefined) return undefined;
   const { max_connections: maxConnections, keepalive_enabled: keepAlive, idle_timeout_seconds: idle } = pool;
   return { maxConnections, keepAlive, idleTimeoutMs: idle === undefined ? undefined : idle * 1000 };
+}
+
+function toOAuth(auth: AuthConfig): OAuthOptions {
+  return {
+    type: auth.type,
+    grant: auth.grant,
+    clientId: auth.client_id,
+    clientSecret: auth.client_secret,
+    privateKey: auth.private_key,
+    signingAlgorithm: auth.signing_algorithm,
+    clientMetadataUrl: auth.client_metadata_url,
+    scopes: auth.scopes,
+    redirectUri: auth.redirect_uri,
+    issuer: auth.issuer,
+    stepUp: auth.step_up,
+  };
 }
 
 function toReadyWhen({ ready_when: ready }: ServerConfig) {

@@ -250,6 +250,10 @@ export class McpSession implements Session, TransportSink {
     return this.transport.process();
   }
 
+  cpuTimeMs(): number | undefined {
+    return this.transport.cpuTimeMs();
+  }
+
   close(): Promise<CloseReport> {
     this.#closing ??= this.#close();
     return this.#closing;
@@ -309,6 +313,14 @@ export class McpSession implements Session, TransportSink {
 
   finding(rule: RuleId, message: string, sample?: string): void {
     this.findingLog.report(rule, message, sample);
+  }
+
+  held(requestId: number): void {
+    this.exchanges.held(requestId);
+  }
+
+  resent(requestId: number, atMs: number): void {
+    this.exchanges.resent(requestId, atMs);
   }
 
   failed(requestId: number, error: HarnessError): void {

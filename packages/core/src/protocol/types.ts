@@ -1,3 +1,4 @@
+import type { Authorizer, OAuthOptions } from '../auth/types.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
 import type {
   LimitEnforcement,
@@ -229,6 +230,11 @@ export interface ProxyOptions {
 export interface UrlSessionOptions extends SessionOptionsCommon {
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>> | undefined;
+  /**
+   * How to get a token when the server asks for one, in place of an `Authorization` among the headers. Sessions that are
+   * given one {@link Authorizer} share its tokens.
+   */
+  readonly auth?: OAuthOptions | Authorizer | undefined;
   readonly connectTimeoutMs?: number | undefined;
   readonly tls?: TlsOptions | undefined;
   /** Default: none. The library does not read process.env: see `readProxyEnvironment` of the runner. */
@@ -343,6 +349,12 @@ export interface Session {
    */
   onNotification(listener: (message: ServerMessage) => void): () => void;
   process(): ServerProcessReport;
+  /**
+   * CPU time of the server's process tree now, in ms with fractions: finer than `process().usage`, but without threads
+   * that have ended, so only differences over short spans mean something. Undefined for a server that we did not
+   * start, and where the system does not tell.
+   */
+  cpuTimeMs(): number | undefined;
   /** Ends the session and the server that we started. Idempotent; never rejects. */
   close(): Promise<CloseReport>;
 }

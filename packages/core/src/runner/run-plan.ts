@@ -7,6 +7,7 @@ import { findRevisions } from './find-revisions.ts';
 import type { FoundRevisions } from './find-revisions.ts';
 import { resultSchemaVersion } from './result.ts';
 import type { RunResult, SuiteResult } from './result.ts';
+import { armBrakes } from './brakes.ts';
 import { createRunContext } from './run-context.ts';
 import type { RunContext } from './run-context.ts';
 import type { RunOptions } from './run-options.ts';
@@ -107,18 +108,6 @@ function announce(context: RunContext, startedAt: string): void {
     }),
   );
   for (const warning of plan.warnings) context.warn(warning);
-}
-
-/** The two things that end a whole run early: its time, and the user. */
-function armBrakes({ plan, options, stop, clock }: RunContext) {
-  const cancelTimer = clock.schedule(plan.timeoutMs, () =>
-    stop.pull({ kind: 'timeout', of: 'run', limitMs: plan.timeoutMs }),
-  );
-  const interrupt = (): void => stop.pull({ kind: 'interrupted' });
-  const { signal } = options;
-  if (signal?.aborted === true) interrupt();
-  signal?.addEventListener('abort', interrupt, { once: true });
-  return { cancelTimer, release: () => signal?.removeEventListener('abort', interrupt) };
 }
 
 /** Only in a suite that ran and passed whole has every snapshot been asked for that is still needed. */

@@ -48,6 +48,10 @@ export interface TransportSink {
   /** True while that request waits for its answer. */
   isWaiting(requestId: number): boolean;
   finding(rule: RuleId, message: string, sample?: string): void;
+  /** The request waits for a token: neither its time nor its deadline runs until it is {@link resent}. */
+  held(requestId: number): void;
+  /** The request is written now, for the last time so far: its time begins. */
+  resent(requestId: number, atMs: number): void;
   /** The request cannot be answered any more. */
   failed(requestId: number, error: HarnessError): void;
   /** The channel has ended by itself; nothing will come any more. */
@@ -89,6 +93,8 @@ export interface Transport {
   /** Text of a message that has begun to arrive and is not complete, cut short; undefined when there is none. */
   unfinished(): string | undefined;
   process(): ServerProcessReport;
+  /** See `Session.cpuTimeMs`. */
+  cpuTimeMs(): number | undefined;
   /** Ends the channel and what it started. Idempotent; never rejects. */
   close(): Promise<ShutdownReport | undefined>;
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { supportedRevisions } from '../../protocol/types.ts';
+import { authSchema } from './auth.ts';
 import { clientSchema } from './client.ts';
 import { connectionPoolSchema, tlsSchema } from './connection.ts';
 import { resourceLimitsSchema } from './limits.ts';
@@ -35,6 +36,7 @@ export const serverSchema = z
       .record(z.string(), z.string())
       .default({})
       .describe('Sent with every HTTP request, and with the handshake of a WebSocket.'),
+    auth: authSchema.optional(),
     tls: tlsSchema.optional(),
     connection_pool: connectionPoolSchema.optional(),
     ready_when: z

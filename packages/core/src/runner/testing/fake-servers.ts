@@ -293,6 +293,10 @@ export class FakeSession implements Session {
     return () => this.#listeners.delete(listener);
   }
 
+  cpuTimeMs(): number | undefined {
+    return this.#script.peakMemoryBytes === undefined ? undefined : this.#cpuMs;
+  }
+
   process(): ServerProcessReport {
     return {
       pid: 4000 + this.#servers.sessions.indexOf(this),
