@@ -62,7 +62,7 @@ function editsBetween(wrong: string, name: string, least: number): number | unde
 /** Two neighbours changed places: `tset`. */
 function isSwapped(a: string, b: string): boolean {
   if (a.length !== b.length || a.length < 3) return false;
-  const at = [...a].findIndex((letter, index) => letter !== b[index]);
+  const at = Array.from({ length: a.length }).findIndex((_, index) => a[index] !== b[index]);
   return at !== -1 && a[at] === b[at + 1] && a[at + 1] === b[at] && a.slice(at + 2) === b.slice(at + 2);
 }
 
