@@ -36,6 +36,12 @@ const options = {
     description: 'What makes the worktree of --compare-ref ready, e.g. "npm ci && npm run build".',
   },
   ...compareOptions,
+  report: {
+    type: 'list',
+    short: 'r',
+    value: 'KIND[:FILE]',
+    description: 'Write a report: json, html or markdown to FILE, or to stdout without FILE. Repeatable.',
+  },
   json: { type: 'boolean', description: 'The whole result as JSON on stdout.' },
   quiet: { type: 'boolean', short: 'q', description: 'No progress, and nothing on the terminal but errors.' },
 } as const;
@@ -60,6 +66,10 @@ inconclusive, with an interval. Ends with 1 for a regression (--fail-on) and for
       what: 'Did this branch make it slower?',
     },
     { command: 'mcp-test-harness benchmark -t "search*" --rate 200', what: 'Latency under load' },
+    {
+      command: 'mcp-test-harness benchmark --report html:benchmark.html --report json:benchmark.json',
+      what: 'With reports',
+    },
   ],
   async run({ options: given }, io) {
     if (given.compare !== undefined && given['compare-ref'] !== undefined) {
@@ -79,10 +89,13 @@ inconclusive, with an interval. Ends with 1 for a regression (--fail-on) and for
     readSettings(given);
     const loaded = await loadFromArguments(given, io);
     const plan = await planFromArguments(loaded, given, io);
+    const { openBenchmarkReports } = await import('../benchmark/reports.ts');
+    const { report: reports, json = false, quiet = false } = given;
+    const output = await openBenchmarkReports({ reports, json, quiet, otherwise: 'terminal' }, io);
     const interrupt = listenForInterrupt(io);
     try {
       const result = await measure(plan, given, io, interrupt.signal);
-      await show(result, given, io);
+      await output.write(result);
       return result.exitCode;
     } finally {
       interrupt.dispose();
@@ -165,21 +178,4 @@ async function prepareBase(
     },
     release: () => worktree.remove(),
   };
-}
-
-async function show(result: BenchmarkResult, given: Arguments, io: Io): Promise<void> {
-  if (given.json === true) {
-    io.stdout(`${JSON.stringify(result, undefined, 2)}\n`);
-    return;
-  }
-  if (given.quiet === true) return;
-  const { renderBenchmarkTerminal } = await import('@mcp-test-harness/report/benchmark');
-  io.stdout(
-    renderBenchmarkTerminal(result, {
-      color: io.color,
-      columns: io.columns,
-      verbosity: io.verbosity,
-      cwd: io.cwd,
-    }),
-  );
 }
