@@ -80,9 +80,9 @@ function leftBehind({ stdout, stderr }: CliRun): string {
 describe('test --config', () => {
   it('gets tokens by itself: for the first request, for a wider scope, and after one was revoked in mid-run', async () => {
     usesOfToken = 5;
-    writeConfig(forItself, [reads, writes, ...Array<object>(8).fill(reads)]);
+    writeConfig(forItself, [reads, writes, reads, reads, reads, reads, reads, reads]);
     const run = await test(machine.secret);
-    expect(run.stdout + run.stderr).toContain('10 passed');
+    expect(run.stdout + run.stderr).toContain('8 passed');
     expect(run.exitCode).toBe(0);
     expect(as.requests.filter((one) => one === 'POST /token').length).toBeGreaterThanOrEqual(3);
   });

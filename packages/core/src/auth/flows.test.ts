@@ -40,7 +40,7 @@ const forUser: OAuthOptions = {
 interface World {
   readonly as: AuthorizationServer;
   readonly server: ProtectedServer;
-  open(auth: OAuthOptions | Authorizer): Promise<Session>;
+  readonly open: (auth: OAuthOptions | Authorizer) => Promise<Session>;
 }
 
 async function build(
