@@ -1,18 +1,32 @@
 import type { BenchResult } from './define.ts';
 
 /** Does some work once; the number of operations it did is `operations` of the comparison. */
-export type Work = () => Promise<void>;
+export type Work = () => void | Promise<void>;
 
-/**
- * Compares two ways of doing the same in interleaved blocks, so that a machine that is busy for a while slows both.
- * The ratio is the median of the blocks' ratios.
- */
+/** What a block of work took, in ms, and the median of the blocks' ratios (raw time by ours). */
+export interface BlockTimes {
+  readonly ratio: number;
+  readonly oursMs: number;
+  readonly rawMs: number;
+}
+
+/** As {@link compareBlocks}, told as rates. */
 export async function compareRates(
   ours: Work,
   raw: Work,
-  options: { readonly operations: number; readonly blocks?: number; readonly warmups?: number },
+  { operations }: { readonly operations: number },
 ): Promise<BenchResult> {
-  const { operations, blocks = 31, warmups = 4 } = options;
+  const { ratio, oursMs, rawMs } = await compareBlocks(ours, raw);
+  const rate = (milliseconds: number): string => `${Math.round((operations / milliseconds) * 1000)}/s`;
+  return { ratio, note: `ours ${rate(oursMs)}, raw ${rate(rawMs)}` };
+}
+
+/** Compares two ways of doing the same in interleaved blocks, so that a machine that is busy for a while slows both. */
+export async function compareBlocks(
+  ours: Work,
+  raw: Work,
+  { blocks = 31, warmups = 4 }: { readonly blocks?: number; readonly warmups?: number } = {},
+): Promise<BlockTimes> {
   for (let block = 0; block < warmups; block += 1) {
     await ours();
     await raw();
@@ -31,11 +45,7 @@ export async function compareRates(
     rawMs.push(base);
     ratios.push(base / our);
   }
-  const rate = (milliseconds: number): string => `${Math.round((operations / milliseconds) * 1000)}/s`;
-  return {
-    ratio: median(ratios),
-    note: `ours ${rate(median(ourMs))}, raw ${rate(median(rawMs))}`,
-  };
+  return { ratio: median(ratios), oursMs: median(ourMs), rawMs: median(rawMs) };
 }
 
 async function time(work: Work): Promise<number> {

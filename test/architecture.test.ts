@@ -92,6 +92,7 @@ describe('the import rules of the design', () => {
   /** Which stages of core a stage may import at run time; types may be seen in the direction of the data flow too. */
   const mayImport: Record<string, readonly string[]> = {
     'json-schema': [],
+    coverage: [],
     expressions: [],
     process: [],
     auth: ['transports', 'protocol'],
@@ -100,9 +101,12 @@ describe('the import rules of the design', () => {
     assertions: ['json-schema', 'process'],
     config: ['assertions', 'expressions', 'protocol', 'json-schema'],
     plan: ['config', 'expressions', 'protocol'],
-    runner: ['assertions', 'auth', 'expressions', 'plan', 'process', 'protocol', 'json-schema'],
+    runner: ['assertions', 'auth', 'coverage', 'expressions', 'plan', 'process', 'protocol', 'json-schema'],
     compliance: ['auth', 'config', 'json-schema', 'protocol', 'runner'],
     audit: ['json-schema', 'protocol', 'runner'],
+    statistics: [],
+    benchmark: ['plan', 'protocol', 'runner', 'statistics'],
+    contract: ['audit', 'json-schema', 'protocol'],
   };
   it('stages of core import only earlier ones', () => {
     const broken = imports.filter((one) => {
@@ -117,7 +121,7 @@ describe('the import rules of the design', () => {
     const broken = imports.filter(
       ({ from, to }) =>
         /^(protocol|transports|process|auth)$/.test(stageOf(from) ?? '') &&
-        /^(config|assertions|plan|runner|compliance|audit)$/.test(stageOf(to) ?? ''),
+        /^(config|assertions|plan|runner|compliance|audit|contract|benchmark)$/.test(stageOf(to) ?? ''),
     );
     expect(broken.map(show)).toEqual([]);
   });

@@ -1,4 +1,4 @@
-import type { SessionOptions, TlsOptions } from '@mcp-test-harness/core';
+import type { Revision, SessionOptions, TlsOptions } from '@mcp-test-harness/core';
 import { HarnessError } from '@mcp-test-harness/core/errors';
 import { configOptions, type OptionDefinitions, type ParsedArguments } from './command.ts';
 import { paint, type Io } from './io.ts';
@@ -178,16 +178,23 @@ async function commonSessionOptions(
   const timeout = options.timeout === undefined ? {} : { requestTimeoutMs: options.timeout * 1000 };
   const wanted = options['protocol-version'];
   if (wanted === undefined) return timeout;
+  return { ...timeout, protocolVersion: await readRevision(wanted) };
+}
+
+/**
+ * The value of `--protocol-version`.
+ * @param others words that the command knows as well
+ * @throws HarnessError USAGE for a revision that we do not speak
+ */
+export async function readRevision(wanted: string, others: readonly string[] = []): Promise<Revision> {
   const { supportedRevisions } = await import('@mcp-test-harness/core/protocol');
-  const protocolVersion = supportedRevisions.find((revision) => revision === wanted);
-  if (protocolVersion === undefined) {
-    throw new HarnessError({
-      code: 'USAGE',
-      message: `--protocol-version ${wanted} is not supported`,
-      hint: `Known: ${supportedRevisions.join(', ')}.`,
-    });
-  }
-  return { ...timeout, protocolVersion };
+  const revision = supportedRevisions.find((known) => known === wanted);
+  if (revision !== undefined) return revision;
+  throw new HarnessError({
+    code: 'USAGE',
+    message: `--protocol-version ${wanted} is not supported`,
+    hint: `Known: ${[...supportedRevisions, ...others].join(', ')}.`,
+  });
 }
 
 function readUrl(text: string): string {

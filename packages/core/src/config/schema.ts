@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import type { authSchema } from './schema/auth.ts';
 import { clientSchema } from './schema/client.ts';
-import { globalSchema, reportingSchema } from './schema/global.ts';
+import { coverageSchema, globalSchema, reportingSchema } from './schema/global.ts';
 import type { resourceLimitsSchema } from './schema/limits.ts';
 import type { retrySchema } from './schema/retry.ts';
 import { serverSchema } from './schema/server.ts';
@@ -30,6 +30,7 @@ export const configSchema = z.strictObject({
       'What a violation of the protocol in any message does: fail the run, be reported, or go unchecked.',
     ),
   variables: jsonObject.default({}).describe('For ${NAME} anywhere in the file.'),
+  coverage: coverageSchema.prefault({}),
   reporting: reportingSchema.prefault({}),
   test_suites: z.array(suiteSchema).default([]).describe('The suites.'),
 });

@@ -18,7 +18,7 @@ import type {
   SessionOptions,
   StdioSessionOptions,
 } from '../protocol/types.ts';
-import type { PlannedServer } from './types.ts';
+import type { PlannedServer, ProtocolVersion } from './types.ts';
 
 /** A configured server with where it stands. */
 export interface ServerEntry {
@@ -43,7 +43,7 @@ export function listServers(config: Config): readonly ServerEntry[] {
 
 /**
  * What a session of this server needs. Limits are merged member by member: the suite's win over the server's,
- * those over the global ones; `client` is taken whole from the suite, the server, or the file, in that order.
+ * those over the global ones; `client` is taken whole from the suite, the server, or the file, in that order. `wanted` stands in place of `protocol_version`.
  * @throws HarnessError CONFIG_INVALID when it has neither command nor URL
  */
 export function planServer(
@@ -51,8 +51,10 @@ export function planServer(
   loaded: LoadedConfig,
   baseDir: string,
   suite?: Pick<SuiteConfig, 'name' | 'resource_limits' | 'client'>,
+  wanted?: ProtocolVersion,
 ): PlannedServer {
   const { config } = entry;
+  const version = wanted ?? config.protocol_version;
   const { global } = loaded.config;
   const location = loaded.locate(entry.path);
   const limits = toLimits({
@@ -64,7 +66,7 @@ export function planServer(
   const name = suite === undefined ? entry.name : `${entry.name} (${suite.name})`;
   const common = {
     name,
-    protocolVersion: config.protocol_version,
+    protocolVersion: version === 'all' ? ('latest' as const) : version,
     client: client === undefined ? undefined : toBehaviour(client),
     startupTimeoutMs: config.startup_timeout_seconds * 1000,
     requestTimeoutMs: config.request_timeout_seconds * 1000,
@@ -94,8 +96,11 @@ export function planServer(
   }
   return {
     name,
+    configuredName: entry.name,
     key: entry.key,
     session,
+    everyRevision: version === 'all',
+    revision: wanted === 'all' || wanted === 'latest' ? undefined : wanted,
     autoRestart: config.auto_restart,
     maxRestarts: config.max_restart_attempts,
     location,

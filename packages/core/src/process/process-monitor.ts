@@ -3,6 +3,7 @@ import { listPids, readCommandLine, readRunTag, readSample } from './proc-reader
 import type { ProcessSample } from './process-sample.ts';
 import type { ProcessTree, ReadSample } from './process-tree.ts';
 import { readAllWithPs } from './ps-reader.ts';
+import { readThreadsCpuMs } from './threads-cpu.ts';
 import type { ProcessUsage } from './types.ts';
 
 /** Where this system tells about processes. */
@@ -64,6 +65,11 @@ export class ProcessMonitor {
   /** Usage of a tree, at most 5 ms old (`ps`: as of the last poll). */
   usage(tree: ProcessTree): ProcessUsage | undefined {
     return this.source === 'none' ? undefined : tree.measure(this.#read, usageMaxAgeMs);
+  }
+
+  /** CPU time of the living threads of a tree's members, as of the last poll; undefined where it is not told so finely. */
+  cpuTimeMs(tree: ProcessTree): number | undefined {
+    return this.source === 'proc' ? tree.cpuTimeMs(readThreadsCpuMs) : undefined;
   }
 
   /** Looks for new processes and reads the tree; `thorough` examines those again that it had examined. */

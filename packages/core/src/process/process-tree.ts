@@ -60,6 +60,16 @@ export class ProcessTree {
     return this.#usage.read();
   }
 
+  /** Sum over the members; undefined when none of them tells. */
+  cpuTimeMs(read: (pid: number) => number | undefined): number | undefined {
+    let sum: number | undefined;
+    for (const pid of this.#members.keys()) {
+      const cpuMs = read(pid);
+      if (cpuMs !== undefined) sum = (sum ?? 0) + cpuMs;
+    }
+    return sum;
+  }
+
   /** Members that run now, as far as they can be looked at. */
   living(read: ReadSample): ProcessSample[] {
     return this.#readMembers(read, false).samples.filter((sample) => !sample.ended);

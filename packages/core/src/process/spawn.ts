@@ -111,6 +111,10 @@ class StartedServer implements ServerProcess, LiveServer {
     return monitor.usage(this.#target.tree);
   }
 
+  cpuTimeMs(): number | undefined {
+    return monitor.cpuTimeMs(this.#target.tree);
+  }
+
   async stop(): Promise<ShutdownReport> {
     return await (this.#stopping ??= this.#stop());
   }

@@ -90,6 +90,8 @@ export interface ServerProcess {
   stderrTail(): string;
   /** Reads the tree's usage (Linux: /proc now, at most 5 ms old; elsewhere the last poll of `ps`); undefined where neither exists, or when the server ended before it was measured. */
   usage(): ProcessUsage | undefined;
+  /** CPU time of the tree's living threads now, in ms and finer than {@link usage}: only differences mean something. Undefined where the system does not tell. */
+  cpuTimeMs(): number | undefined;
   /**
    * Three steps: close stdin, signal, kill; then the descendants and the pipes. Begins by itself when the server ends
    * before it is asked to, so that nothing of it stays. Idempotent; never rejects.

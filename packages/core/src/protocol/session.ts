@@ -250,6 +250,10 @@ export class McpSession implements Session, TransportSink {
     return this.transport.process();
   }
 
+  cpuTimeMs(): number | undefined {
+    return this.transport.cpuTimeMs();
+  }
+
   close(): Promise<CloseReport> {
     this.#closing ??= this.#close();
     return this.#closing;

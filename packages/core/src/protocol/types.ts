@@ -349,6 +349,12 @@ export interface Session {
    */
   onNotification(listener: (message: ServerMessage) => void): () => void;
   process(): ServerProcessReport;
+  /**
+   * CPU time of the server's process tree now, in ms with fractions: finer than `process().usage`, but without threads
+   * that have ended, so only differences over short spans mean something. Undefined for a server that we did not
+   * start, and where the system does not tell.
+   */
+  cpuTimeMs(): number | undefined;
   /** Ends the session and the server that we started. Idempotent; never rejects. */
   close(): Promise<CloseReport>;
 }

@@ -132,6 +132,10 @@ class SseTransport implements Transport, EventStreamHandler {
     return this.#server.report();
   }
 
+  cpuTimeMs(): number | undefined {
+    return this.#server.cpuTimeMs();
+  }
+
   close(): Promise<ShutdownReport | undefined> {
     this.#closing ??= this.#close();
     return this.#closing;

@@ -111,6 +111,10 @@ class StdioTransport implements Transport {
     return processReport(this.#process);
   }
 
+  cpuTimeMs(): number | undefined {
+    return this.#process?.cpuTimeMs();
+  }
+
   async close(): Promise<ShutdownReport | undefined> {
     this.#closing = true;
     this.#flush();

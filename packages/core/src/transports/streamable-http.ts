@@ -135,6 +135,10 @@ class StreamableHttp implements Transport, ResponseHost {
     return this.#server.report();
   }
 
+  cpuTimeMs(): number | undefined {
+    return this.#server.cpuTimeMs();
+  }
+
   close(): Promise<ShutdownReport | undefined> {
     this.#closing ??= this.#close();
     return this.#closing;

@@ -93,6 +93,8 @@ export interface Transport {
   /** Text of a message that has begun to arrive and is not complete, cut short; undefined when there is none. */
   unfinished(): string | undefined;
   process(): ServerProcessReport;
+  /** See `Session.cpuTimeMs`. */
+  cpuTimeMs(): number | undefined;
   /** Ends the channel and what it started. Idempotent; never rejects. */
   close(): Promise<ShutdownReport | undefined>;
 }

@@ -113,6 +113,10 @@ class WebSocketTransport implements Transport {
     return this.#server.report();
   }
 
+  cpuTimeMs(): number | undefined {
+    return this.#server.cpuTimeMs();
+  }
+
   close(): Promise<ShutdownReport | undefined> {
     this.#closing ??= this.#close();
     return this.#closing;

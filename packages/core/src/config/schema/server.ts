@@ -87,9 +87,11 @@ export const serverSchema = z
         'auto: limits at the strongest level this machine offers, recorded in the report. strict: do not start a server whose limits cannot be enforced. off: measure only.',
       ),
     protocol_version: z
-      .enum(['latest', ...supportedRevisions])
+      .enum(['latest', 'all', ...supportedRevisions])
       .default('latest')
-      .describe('A protocol revision, or latest: the newest that both sides speak.'),
+      .describe(
+        'A protocol revision; latest: the newest that both sides speak; all: each that the server speaks, its suites running once under every one.',
+      ),
     client: clientSchema.optional(),
   })
   .describe('A server under test.');

@@ -51,6 +51,9 @@ export class MemoryTransport implements Transport {
   process(): ReturnType<Transport['process']> {
     return { pid: undefined, limits: [], violation: undefined, stderrTail: '', usage: undefined };
   }
+  cpuTimeMs(): undefined {
+    return undefined;
+  }
   async close(): Promise<undefined> {
     return undefined;
   }

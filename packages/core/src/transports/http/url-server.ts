@@ -49,6 +49,10 @@ export class UrlServer {
     return processReport(this.#process);
   }
 
+  cpuTimeMs(): number | undefined {
+    return this.#process?.cpuTimeMs();
+  }
+
   /** Tells of a broken connection, unless the end of the process explains it better. */
   explain(tell: () => void): void {
     const server = this.#process;
