@@ -105,7 +105,7 @@ describe('the import rules of the design', () => {
     compliance: ['auth', 'config', 'json-schema', 'protocol', 'runner'],
     audit: ['json-schema', 'protocol', 'runner'],
     statistics: [],
-    benchmark: ['plan', 'protocol', 'runner', 'statistics'],
+    benchmark: ['coverage', 'plan', 'protocol', 'runner', 'statistics'],
     contract: ['audit', 'json-schema', 'protocol'],
   };
   it('stages of core import only earlier ones', () => {

@@ -32,7 +32,9 @@ export function serverWith(changes: ReadonlyMap<string, Injected>): PlannedServe
   );
   return {
     name: 'slowable',
+    configuredName: 'slowable',
     key: undefined,
+    everyRevision: false,
     session: {
       transport: 'stdio',
       command: process.execPath,
@@ -82,6 +84,7 @@ export function planOf(head: PlannedServer): Plan {
     protocolChecks: 'off',
     secrets: [],
     testCount: toolCount,
+    leftOutTests: 0,
     warnings: [],
   };
 }

@@ -1,4 +1,5 @@
 import { isHarnessError } from '../errors.ts';
+import { UsedFeatures } from '../coverage/index.ts';
 import type { PlannedStep, PlannedTest } from '../plan/types.ts';
 import type { Exchange, Session } from '../protocol/types.ts';
 import { isJsonObject } from '../json.ts';
@@ -21,6 +22,7 @@ export class BenchCase {
   readonly #signal: AbortSignal;
   readonly #stored: StoredResults = {};
   readonly #inbox: NotificationInbox | undefined;
+  readonly #used = new UsedFeatures();
 
   constructor(test: PlannedTest, session: Session, context: RunContext, signal: AbortSignal) {
     this.test = test;
@@ -108,6 +110,7 @@ export class BenchCase {
       signal: this.#signal,
       deadlineMs: isTimed && timeoutMs !== undefined ? this.#context.clock.nowMs() + timeoutMs : undefined,
       failingAction: undefined,
+      used: this.#used,
     };
   }
 }
