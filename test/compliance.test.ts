@@ -24,7 +24,11 @@ const stateless = '2026-07-28';
 type Era = 'handshake' | 'stateless' | 'both';
 const eraOf = (revision: string): Era => (revision >= stateless ? 'stateless' : 'handshake');
 
-function judge(broken: string | undefined, revision: string, era = eraOf(revision)): Promise<ComplianceResult> {
+function judge(
+  broken: string | undefined,
+  revision: string,
+  era = eraOf(revision),
+): Promise<ComplianceResult> {
   return runCompliance({
     server: {
       name: 'sound',

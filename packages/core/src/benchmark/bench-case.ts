@@ -10,12 +10,13 @@ import type { RunContext } from '../runner/run-context.ts';
 import { runStep } from '../runner/run-step.ts';
 import type { StepScope } from '../runner/run-step.ts';
 import type { Call, CallOutcome } from './call.ts';
+import type { Callable } from './sample.ts';
 
 /**
  * A test on an open session, to be called again and again: its setup once before, its cleanup once after. Every answer
  * is held to the test's expectations; that work lies outside of what is timed.
  */
-export class BenchCase {
+export class BenchCase implements Callable {
   readonly test: PlannedTest;
   readonly session: Session;
   readonly #context: RunContext;
@@ -52,6 +53,10 @@ export class BenchCase {
     } finally {
       this.#inbox?.close();
     }
+  }
+
+  cpuTimeMs(): number | undefined {
+    return this.session.cpuTimeMs();
   }
 
   /**
