@@ -157,7 +157,8 @@ describe('--url with --oauth', () => {
     const text = readFileSync(join(folder, 'mcp-test-harness.yaml'), 'utf8');
     expect(text).toContain('client_secret: ${CLIENT_SECRET}');
     expect(text).not.toContain(machine.secret);
-    expect((await runCli(['test'], { cwd: folder, env })).exitCode).toBe(0);
+    const run = await runCli(['test'], { cwd: folder, env });
+    expect(run.exitCode, run.stdout + run.stderr).toBe(0);
   });
 
   it.each<[what: string, args: readonly string[], message: string]>([

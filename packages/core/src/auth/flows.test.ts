@@ -319,13 +319,30 @@ describe('the time of a request', () => {
       },
     });
     const session = await open(forItself);
-    const [access = ''] = as.given;
-    await (await as.provider.ClientCredentials.find(access))?.destroy();
+    as.forget();
     delayed = 1;
     const call = session.exchange('tools/call', { name: 'read', arguments: {} }, { timeoutMs: flowMs / 2 });
     await expect(call).resolves.toMatchObject({ result: { content: [{ text: 'Nothing yet.' }] } });
     // The deadline, too, was that of the request alone.
     expect((await call).durationMs).toBeLessThan(flowMs);
+  });
+});
+
+describe('the search for the newest revision', () => {
+  it('does not take a slow authorization server for a server that keeps silent', async () => {
+    const { server, open } = await build({
+      as: {
+        intercept: (request, response) => {
+          if (request.url !== '/token') return false;
+          // Longer than a server may leave server/discover unanswered.
+          setTimeout(() => response.writeHead(307, { location: '/token?again' }).end(), 4000);
+          return true;
+        },
+      },
+    });
+    const session = await open(forItself);
+    expect(session.info.protocolVersion).toBe('2026-07-28');
+    expect(server.authorizations).toHaveLength(2);
   });
 });
 
