@@ -56,7 +56,7 @@ const answers = {
   'tools/call': ({ name, arguments: args }) => ({ content: [{ type: 'text', text: calls[name](args) }] }),
 };
 
-createServer(async (request, response) => {
+async function serve(request, response) {
   const send = (status, body, headers = {}) => {
     response.writeHead(status, { 'content-type': 'application/json', ...headers });
     response.end(body === undefined ? '' : JSON.stringify(body));
@@ -85,4 +85,9 @@ createServer(async (request, response) => {
       send(200, { jsonrpc: '2.0', id, ...body });
     }
   }
-}).listen(Number(process.env.PORT), '127.0.0.1');
+}
+
+createServer((request, response) => void serve(request, response)).listen(
+  Number(process.env.PORT),
+  '127.0.0.1',
+);
