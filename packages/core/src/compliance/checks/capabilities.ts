@@ -139,7 +139,8 @@ export default [
     revisions: { from: '2024-11-05' },
     spec: 'server/utilities/logging#capabilities',
     title: 'a server that sends log messages declares logging',
-    remedy: 'Add logging to the capabilities that initialize or server/discover answers with, or write to stderr instead.',
+    remedy:
+      'Add logging to the capabilities that initialize or server/discover answers with, or write to stderr instead.',
     findings: { rules: ['capability.logging-undeclared'], exercised: ['initialize', 'server/discover'] },
   }),
 ];

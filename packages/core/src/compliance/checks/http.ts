@@ -215,7 +215,11 @@ async function judgeAccepted(probe: HttpProbe, context: CheckContext): Promise<V
     return findingOf(session, 'http.accepted-status') ?? findingOf(session, 'http.accepted-body') ?? pass();
   const method = 'notifications/harness/unknown';
   const headers = { ...versionHeader(context), 'mcp-method': method };
-  const answer = await probe.send({ method: 'POST', headers, body: JSON.stringify({ jsonrpc: '2.0', method }) });
+  const answer = await probe.send({
+    method: 'POST',
+    headers,
+    body: JSON.stringify({ jsonrpc: '2.0', method }),
+  });
   // A server may refuse what it does not know.
   if (answer.status >= 400 || (answer.status === 202 && answer.body === '')) return pass();
   const body = answer.body === '' ? 'no body' : 'a body';

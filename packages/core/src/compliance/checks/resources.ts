@@ -138,7 +138,8 @@ export default [
     revisions: always,
     needs,
     spec: 'server/resources#error-handling',
-    title: 'reading a resource that does not exist is answered with the error of the revision: -32002, from 2026-07-28 on -32602',
+    title:
+      'reading a resource that does not exist is answered with the error of the revision: -32002, from 2026-07-28 on -32602',
     remedy:
       'Answer unknown URIs with {"code", "message": "Resource not found", "data": {"uri"}}: code -32602, to older clients -32002.',
     run: async ({ session, signal, revision }) => {
