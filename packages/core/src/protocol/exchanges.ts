@@ -138,6 +138,12 @@ export class Exchanges {
     }
   }
 
+  /** How long the server has had the request that was sent first; 0 while that one waits for a token. */
+  get waitedMs(): number {
+    const [first] = this.table.values();
+    return first === undefined || first.isHeld ? 0 : this.#port.now() - first.startedAtMs;
+  }
+
   /** Stops the time of a request that cannot be sent yet. */
   held(id: number): void {
     const pending = this.table.get(id);
