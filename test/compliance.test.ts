@@ -101,6 +101,15 @@ describe.concurrent('a sound server over HTTP', { timeout: 120_000 }, () => {
   });
 });
 
+describe.concurrent('an odd server over HTTP', { timeout: 120_000 }, () => {
+  it.each([
+    ['has sessions and requires no session id', []],
+    ['answers unknown methods by HTTP alone', ['jsonrpc.unknown-method']],
+  ])('that %s breaks %j', async (name, broken) => {
+    expect(brokenIn(await judgeHttp(name, '2025-11-25'))).toEqual(broken);
+  });
+});
+
 describe.concurrent('an HTTP server that breaks', { timeout: 120_000 }, () => {
   it.each(Object.keys(httpBreaks))('%s breaks exactly that', async (id) => {
     const result = await judgeHttp(id, '2025-11-25');

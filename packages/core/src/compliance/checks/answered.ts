@@ -1,0 +1,9 @@
+import { isHarnessError, type HarnessError } from '../../errors.ts';
+
+/**
+ * The error of a request that HTTP alone answered, with a status and no message. That the server is there it shows all the
+ * same; whether it may answer so is `jsonrpc.unknown-method`'s to tell.
+ */
+export function isHttpAnswer(error: unknown): error is HarnessError {
+  return isHarnessError(error) && error.code === 'PROTOCOL_HTTP_STATUS';
+}
