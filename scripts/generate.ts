@@ -23,6 +23,7 @@ const generators: readonly (() => Promise<{ default: Generator }>)[] = [
   () => import('./generators/assertions-reference.ts'),
   () => import('./generators/audit-reference.ts'),
   () => import('./generators/requirements-reference.ts'),
+  () => import('./generators/scorecard.ts'),
   () => import('./generators/html-assets.ts'),
 ];
 

@@ -46,8 +46,9 @@ async function judgeHttp(broken?: string, revision?: string): Promise<Compliance
 const brokenIn = ({ results }: ComplianceResult): string[] =>
   results.filter(({ status }) => status === 'failed' || status === 'warning').map(({ id }) => id);
 
-/** The newest revision of the handshake era that a requirement holds in. */
-const revisionFor = (id: string): string => {
+/** The newest revision of the handshake era that a requirement holds in; a server that keeps to none it is asked for is not pinned. */
+const revisionFor = (id: string): string | undefined => {
+  if (id === 'lifecycle.version.supported-is-kept') return undefined;
   const until = checks.find((check) => check.id === id)?.revisions.until ?? '2025-11-25';
   return until > '2025-11-25' ? '2025-11-25' : until;
 };

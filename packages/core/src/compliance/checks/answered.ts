@@ -7,3 +7,11 @@ import { isHarnessError, type HarnessError } from '../../errors.ts';
 export function isHttpAnswer(error: unknown): error is HarnessError {
   return isHarnessError(error) && error.code === 'PROTOCOL_HTTP_STATUS';
 }
+
+/** Status and body of such an answer, for people. */
+export function httpText({ details, message }: HarnessError): string {
+  const { status, body } = (details ?? {}) as { readonly status?: unknown; readonly body?: unknown };
+  return typeof status === 'number'
+    ? `HTTP ${status}\n\n${typeof body === 'string' ? body : ''}`.trimEnd()
+    : message;
+}

@@ -1,6 +1,6 @@
 import { defineCheck, fail, pass } from '../define.ts';
 import { evidenceOf, type CheckContext, type Verdict } from '../types.ts';
-import { isHttpAnswer } from './answered.ts';
+import { httpText, isHttpAnswer } from './answered.ts';
 import { askRaw, listenRaw } from './raw.ts';
 
 const always = { from: '2024-11-05' } as const;
@@ -198,6 +198,6 @@ async function judgeUnknownMethod({ session, signal }: CheckContext): Promise<Ve
   } catch (error) {
     if (!isHttpAnswer(error)) throw error;
     const sent = JSON.stringify({ jsonrpc: '2.0', method, params: {} });
-    return fail('an unknown method is answered by HTTP alone', { sent, received: error.message });
+    return fail('an unknown method is answered by HTTP alone', { sent, received: httpText(error) });
   }
 }
