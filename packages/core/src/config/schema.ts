@@ -3,8 +3,9 @@
  * JSON Schema, the reference page, the defaults and the types, so that they cannot disagree.
  */
 import { z } from 'zod';
+import type { authSchema } from './schema/auth.ts';
 import { clientSchema } from './schema/client.ts';
-import { globalSchema, reportingSchema } from './schema/global.ts';
+import { coverageSchema, globalSchema, reportingSchema } from './schema/global.ts';
 import type { resourceLimitsSchema } from './schema/limits.ts';
 import type { retrySchema } from './schema/retry.ts';
 import { serverSchema } from './schema/server.ts';
@@ -29,6 +30,7 @@ export const configSchema = z.strictObject({
       'What a violation of the protocol in any message does: fail the run, be reported, or go unchecked.',
     ),
   variables: jsonObject.default({}).describe('For ${NAME} anywhere in the file.'),
+  coverage: coverageSchema.prefault({}),
   reporting: reportingSchema.prefault({}),
   test_suites: z.array(suiteSchema).default([]).describe('The suites.'),
 });
@@ -41,4 +43,5 @@ export type TestCaseConfig = z.output<typeof testCaseSchema>;
 export type StepConfig = z.output<typeof stepSchema>;
 export type RetryConfig = z.output<typeof retrySchema>;
 export type ResourceLimitsConfig = z.output<typeof resourceLimitsSchema>;
+export type AuthConfig = z.output<typeof authSchema>;
 export type ClientConfig = z.output<typeof clientSchema>;

@@ -23,8 +23,11 @@ export class Trace {
   readonly #failing: TracedExchange[] = [];
   /** Time of each request of the test proper, in ms. */
   readonly durationsMs: number[] = [];
+  /** The exchange that came last. */
+  last: Exchange | undefined;
 
   add(step: string | undefined, phase: ExchangeRecord['phase'], exchange: Exchange): void {
+    this.last = exchange;
     if (this.#first.length < keptFirst) this.#first.push({ step, phase, exchange });
   }
 

@@ -73,6 +73,8 @@ export async function runYaml(yaml: string, options: YamlRunOptions = {}): Promi
         snapshots: noSnapshots,
         connect: servers.connect,
         clock,
+        // Tests look at every request that a server gets.
+        coverage: false,
         random: () => 0.5,
         ...more,
         onEvent: (event) => {

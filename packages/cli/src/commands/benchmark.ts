@@ -1,0 +1,185 @@
+import type { Plan, PlannedServer } from '@mcp-test-harness/core';
+import type { BenchmarkResult, CompareOptions } from '@mcp-test-harness/core/benchmark';
+import { HarnessError } from '@mcp-test-harness/core/errors';
+import {
+  compareOptions,
+  measureOptions,
+  readCompareSettings,
+  readFailOn,
+  readSeed,
+  readSettings,
+} from '../benchmark/settings.ts';
+import { configOptions, defineCommand, filterOptions, type ParsedArguments } from '../command.ts';
+import { listenForInterrupt } from '../interrupt.ts';
+import type { Io } from '../io.ts';
+import { loadFromArguments, planFromArguments } from '../load.ts';
+import { harnessVersion } from '../version.ts';
+
+const options = {
+  ...configOptions,
+  ...filterOptions,
+  ...measureOptions,
+  compare: {
+    type: 'string',
+    value: 'COMMAND',
+    description: 'Compare with this command as the base, both measured interleaved.',
+  },
+  'compare-ref': {
+    type: 'string',
+    value: 'REF',
+    description:
+      'Compare with the server as it was at a branch, tag or commit (a worktree); merge-base:main is where you left main.',
+  },
+  'setup-command': {
+    type: 'string',
+    value: 'COMMAND',
+    description: 'What makes the worktree of --compare-ref ready, e.g. "npm ci && npm run build".',
+  },
+  ...compareOptions,
+  json: { type: 'boolean', description: 'The whole result as JSON on stdout.' },
+  quiet: { type: 'boolean', short: 'q', description: 'No progress, and nothing on the terminal but errors.' },
+} as const;
+
+type Arguments = ParsedArguments<typeof options>['options'];
+
+export default defineCommand({
+  name: 'benchmark',
+  summary: 'Measure every test as a benchmark; compare two versions so that the verdict can be believed.',
+  usage: '[options]',
+  details: `Any test is a benchmark: its steps are called again and again in fresh server processes, every answer is held
+to its expectations, and latency, throughput, CPU time, memory and start-up are told.
+With --compare or --compare-ref, base and head run interleaved on this machine in pairs of fresh processes. A first
+stage looks at everything, a second measures the suspects again and alone decides: regressed, improved, unchanged or
+inconclusive, with an interval. Ends with 1 for a regression (--fail-on) and for calls that fail.`,
+  options,
+  examples: [
+    { command: 'mcp-test-harness benchmark', what: 'Measure what the configuration holds' },
+    {
+      command:
+        'mcp-test-harness benchmark --compare-ref merge-base:main --setup-command "npm ci && npm run build"',
+      what: 'Did this branch make it slower?',
+    },
+    { command: 'mcp-test-harness benchmark -t "search*" --rate 200', what: 'Latency under load' },
+  ],
+  async run({ options: given }, io) {
+    if (given.compare !== undefined && given['compare-ref'] !== undefined) {
+      throw new HarnessError({
+        code: 'USAGE',
+        message: '--compare and --compare-ref exclude each other',
+        hint: 'Name one base.',
+      });
+    }
+    if (given['setup-command'] !== undefined && given['compare-ref'] === undefined) {
+      throw new HarnessError({
+        code: 'USAGE',
+        message: '--setup-command means nothing without --compare-ref',
+        hint: 'It makes the worktree of the base ready.',
+      });
+    }
+    readSettings(given);
+    const loaded = await loadFromArguments(given, io);
+    const plan = await planFromArguments(loaded, given, io);
+    const interrupt = listenForInterrupt(io);
+    try {
+      const result = await measure(plan, given, io, interrupt.signal);
+      await show(result, given, io);
+      return result.exitCode;
+    } finally {
+      interrupt.dispose();
+    }
+  },
+});
+
+async function measure(plan: Plan, given: Arguments, io: Io, signal: AbortSignal): Promise<BenchmarkResult> {
+  const [{ runBenchmarks }, { createSnapshotStore }, { openProgressLine }] = await Promise.all([
+    import('@mcp-test-harness/core/benchmark'),
+    import('@mcp-test-harness/core/assertions'),
+    import('../benchmark/progress-line.ts'),
+  ]);
+  const base = await prepareBase(plan, given, io, signal);
+  const progress = given.quiet === true ? undefined : openProgressLine(io);
+  try {
+    return await runBenchmarks(plan, {
+      env: io.env,
+      cwd: io.cwd,
+      signal,
+      harness: {
+        version: harnessVersion(),
+        node: process.versions.node,
+        platform: `${process.platform}-${process.arch}`,
+      },
+      snapshots: createSnapshotStore({ dir: plan.baseDir, update: false, ci: io.ci }),
+      settings: readSettings(given),
+      failOn: readFailOn(given),
+      seed: readSeed(given),
+      onProgress: progress?.onProgress,
+      compare: base?.compare,
+    });
+  } finally {
+    progress?.close();
+    await base?.release();
+  }
+}
+
+interface Base {
+  readonly compare: CompareOptions;
+  release(): Promise<void>;
+}
+
+async function prepareBase(
+  plan: Plan,
+  given: Arguments,
+  io: Io,
+  signal: AbortSignal,
+): Promise<Base | undefined> {
+  const { compare: command, 'compare-ref': ref, 'setup-command': setup } = given;
+  if (command === undefined && ref === undefined) return undefined;
+  const settings = await readCompareSettings(given);
+  const head = { label: 'head' };
+  const { inWorktree, withCommand } = await import('../benchmark/base-server.ts');
+  if (command !== undefined) {
+    const bases = new Map<PlannedServer, PlannedServer>();
+    for (const server of plan.servers) bases.set(server, await withCommand(server, command));
+    return {
+      compare: { settings, base: { label: 'base' }, head, baseOf: (server) => bases.get(server) ?? server },
+      release: async () => undefined,
+    };
+  }
+  const { addWorktree, runSetup } = await import('../benchmark/worktree.ts');
+  const worktree = await addWorktree(ref ?? '', plan.baseDir);
+  try {
+    if (setup !== undefined) {
+      io.stderr(`${setup}  (in ${worktree.directory}, ${worktree.commit.slice(0, 12)})\n`);
+      await runSetup(setup, worktree.directory, io, signal);
+    }
+  } catch (error) {
+    await worktree.remove();
+    throw error;
+  }
+  return {
+    compare: {
+      settings,
+      base: { label: ref ?? '', commit: worktree.commit },
+      head,
+      baseOf: (server) => inWorktree(server, worktree, io.cwd),
+    },
+    release: () => worktree.remove(),
+  };
+}
+
+async function show(result: BenchmarkResult, given: Arguments, io: Io): Promise<void> {
+  if (given.json === true) {
+    io.stdout(`${JSON.stringify(result, undefined, 2)}\n`);
+    return;
+  }
+  if (given.quiet === true) return;
+  const { renderBenchmarkTerminal } = await import('@mcp-test-harness/report/benchmark');
+  io.stdout(
+    renderBenchmarkTerminal(result, {
+      color: io.color,
+      columns: io.columns,
+      verbosity: io.verbosity,
+      cwd: io.cwd,
+    }),
+  );
+}

@@ -1,0 +1,52 @@
+import { cpus } from 'node:os';
+import { sleep } from '../runner/clock.ts';
+import type { RunClock } from '../runner/clock.ts';
+
+/** Ticks of all CPUs since the machine started. */
+export interface CpuTicks {
+  readonly idle: number;
+  readonly total: number;
+}
+
+/** The machine is quiet enough when so much of its CPU time is idle. */
+const idleShareWanted = 0.3;
+const lookMs = 500;
+const longestWaitMs = 90_000;
+
+/** How the wait for a quieter moment ended. */
+export interface QuietWait {
+  readonly waitedMs: number;
+  /** Share of CPU time that was idle when it ended. */
+  readonly idleShare: number;
+  /** False: the machine stayed busy, and what is measured now deserves less trust. */
+  readonly quiet: boolean;
+}
+
+/** Waits until others leave a machine enough room to measure; at most 90 s, and not once the signal is aborted. */
+export async function waitForQuiet(
+  clock: RunClock,
+  signal: AbortSignal,
+  readTicks: () => CpuTicks = readCpuTicks,
+): Promise<QuietWait> {
+  const beganMs = clock.nowMs();
+  for (;;) {
+    const before = readTicks();
+    await sleep(clock, lookMs, signal);
+    const after = readTicks();
+    const total = after.total - before.total;
+    const idleShare = total > 0 ? (after.idle - before.idle) / total : 1;
+    const waitedMs = clock.nowMs() - beganMs;
+    const quiet = idleShare >= idleShareWanted;
+    if (quiet || waitedMs >= longestWaitMs || signal.aborted) return { waitedMs, idleShare, quiet };
+  }
+}
+
+export function readCpuTicks(): CpuTicks {
+  let idle = 0;
+  let total = 0;
+  for (const { times } of cpus()) {
+    idle += times.idle;
+    total += times.idle + times.user + times.nice + times.sys + times.irq;
+  }
+  return { idle, total };
+}

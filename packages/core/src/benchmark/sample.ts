@@ -1,0 +1,112 @@
+import { CallTally } from './call.ts';
+import type { Call, CallCounts } from './call.ts';
+
+/** How long one benchmark is called in one process. */
+export interface SampleBudget {
+  /** Warm-up goes on this long, and for two calls at least. */
+  readonly warmupMs: number;
+  /** Then calls are measured for so long, ... */
+  readonly measureMs: number;
+  /** ... but for so many calls at least ... */
+  readonly minCalls: number;
+  /** ... unless that takes longer than this; and never for more calls than `maxCalls`. */
+  readonly longestMs: number;
+  readonly maxCalls: number;
+}
+
+/** What was measured of one benchmark in one server process. */
+export interface Sample {
+  /** Of the calls that were `ok`, in order, in ms. */
+  readonly latenciesMs: readonly number[];
+  readonly calls: CallCounts;
+  /** What was wrong with the first call that was not `ok`. */
+  readonly complaint: string | undefined;
+  /** From the first measured call to the end of the last, in ms. */
+  readonly elapsedMs: number;
+  /** CPU time of the server's process tree meanwhile, in ms; undefined when it cannot be measured. */
+  readonly cpuMs: number | undefined;
+  /** Open-loop load only: by how much the generator itself was late, for each call, in ms. */
+  readonly lagsMs?: readonly number[] | undefined;
+}
+
+const warmupCalls = 2;
+
+/** What is called and measured: a `BenchCase`. */
+export interface Callable {
+  call(): Promise<Call>;
+  /** CPU time of what is called, in ms; undefined when it cannot be measured. */
+  cpuTimeMs(): number | undefined;
+}
+
+/** Milliseconds from a monotonic clock. */
+export type Now = () => number;
+
+/** Calls until the warm-up's time is over; returns what its calls took. */
+export async function warmUp(bench: Callable, warmupMs: number, now: Now): Promise<readonly number[]> {
+  const durationsMs: number[] = [];
+  const untilMs = now() + warmupMs;
+  while (durationsMs.length < warmupCalls || now() < untilMs) {
+    durationsMs.push((await bench.call()).durationMs);
+  }
+  return durationsMs;
+}
+
+/**
+ * One call after the other: what a caller sees who waits for each answer.
+ * @throws HarnessError as `BenchCase.call`
+ */
+export async function sampleSequentially(bench: Callable, budget: SampleBudget, now: Now): Promise<Sample> {
+  await warmUp(bench, budget.warmupMs, now);
+  const recorder = new SampleRecorder(bench, now);
+  for (let calls = 0; calls < budget.maxCalls; calls += 1) {
+    const elapsedMs = recorder.elapsedMs();
+    if (elapsedMs >= budget.longestMs) break;
+    if (elapsedMs >= budget.measureMs && calls >= budget.minCalls) break;
+    const call = await bench.call();
+    recorder.add(call, call.durationMs);
+  }
+  return recorder.finish();
+}
+
+/** Collects the calls of a sample and what the server's CPU did meanwhile. */
+export class SampleRecorder {
+  readonly #bench: Callable;
+  readonly #now: Now;
+  readonly #tally = new CallTally();
+  readonly #latenciesMs: number[] = [];
+  readonly #cpuBeforeMs: number | undefined;
+  readonly #beganMs: number;
+
+  constructor(bench: Callable, now: Now) {
+    this.#bench = bench;
+    this.#now = now;
+    this.#cpuBeforeMs = bench.cpuTimeMs();
+    this.#beganMs = now();
+  }
+
+  elapsedMs(): number {
+    return this.#now() - this.#beganMs;
+  }
+
+  /** @param latencyMs of the call, as the kind of load defines it */
+  add(call: Call, latencyMs: number): void {
+    this.#tally.add(call);
+    if (call.outcome === 'ok') this.#latenciesMs.push(latencyMs);
+  }
+
+  finish(lagsMs?: readonly number[]): Sample {
+    const elapsedMs = this.elapsedMs();
+    const cpuAfterMs = this.#bench.cpuTimeMs();
+    return {
+      latenciesMs: this.#latenciesMs,
+      calls: this.#tally.counts,
+      complaint: this.#tally.complaint,
+      elapsedMs,
+      cpuMs:
+        cpuAfterMs === undefined || this.#cpuBeforeMs === undefined
+          ? undefined
+          : Math.max(0, cpuAfterMs - this.#cpuBeforeMs),
+      ...(lagsMs === undefined ? {} : { lagsMs }),
+    };
+  }
+}

@@ -1,0 +1,3 @@
+/** Reports of benchmark runs. */
+export { renderBenchmarkTerminal } from './render-terminal.ts';
+export type { BenchmarkTerminal } from './render-terminal.ts';
