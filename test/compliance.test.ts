@@ -153,10 +153,11 @@ describe.concurrent('a sound server over HTTP', { timeout: 120_000 }, () => {
 
 describe.concurrent('an odd server over HTTP', { timeout: 120_000 }, () => {
   it.each([
-    ['has sessions and requires no session id', []],
-    ['answers unknown methods by HTTP alone', ['jsonrpc.unknown-method']],
-  ])('that %s breaks %j', async (name, broken) => {
-    expect(brokenIn(await judgeHttp(name, '2025-11-25'))).toEqual(broken);
+    ['has sessions and requires no session id', newestHandshake, []],
+    ['answers unknown methods by HTTP alone', newestHandshake, ['jsonrpc.unknown-method']],
+    ['serves older clients and wants no version header', stateless, []],
+  ])('that %s in %s breaks %j', async (name, revision, broken) => {
+    expect(brokenIn(await judgeHttp(name, revision))).toEqual(broken);
   });
 });
 

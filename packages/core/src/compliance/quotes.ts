@@ -28,6 +28,12 @@ export const quotes: Readonly<Record<string, string>> = {
     'The server SHOULD NOT send requests other than pings and logging before receiving the initialized notification.',
   'lifecycle.client-capabilities': negotiated,
   'lifecycle.server-capabilities': negotiated,
+  'versioning.unsupported-version':
+    'If the server does not implement the requested version (whether the version is unknown to the server, or is a known version the server has chosen not to support), it MUST respond with an UnsupportedProtocolVersionError listing the versions it does support',
+  'versioning.unsupported-version.data':
+    'it MUST respond with an UnsupportedProtocolVersionError listing the versions it does support',
+  'versioning.initialize-names-versions':
+    'A server that supports only modern versions SHOULD name the protocol versions it supports in any error it returns to an initialize request, on any transport',
   'ping.empty-answer': 'The receiver MUST respond promptly with an empty response',
 
   'capabilities.tools.works': ownCapabilities,
@@ -132,6 +138,8 @@ export const quotes: Readonly<Record<string, string>> = {
   'pagination.invalid-cursor': 'Invalid cursors SHOULD result in an error with code -32602 (Invalid params).',
 
   'logging.set-level.invalid': `${standardErrors} Invalid log level: -32602 (Invalid params)`,
+  'logging.request-level.invalid':
+    "If the io.modelcontextprotocol/logLevel value carried in a request's _meta is not a recognized log level, the server SHOULD reject that request with a standard JSON-RPC error: Invalid log level: -32602 (Invalid params)",
   'logging.below-level':
     'The server should send all logs at this level and higher (i.e., more severe) to the client as notifications/message.',
   'logging.messages': 'The protocol follows the standard syslog severity levels specified in RFC 5424',
@@ -173,6 +181,8 @@ export const quotes: Readonly<Record<string, string>> = {
     'The server MAY respond to this request with HTTP 405 Method Not Allowed, indicating that the server does not allow clients to terminate sessions.',
   'http.version-header':
     'If the server receives a request with an invalid or unsupported MCP-Protocol-Version, it MUST respond with 400 Bad Request.',
+  'http.version-header.required':
+    'A server that does not support such clients MUST reject a request without the header per Server Validation.',
   'http.origin':
     'Servers MUST validate the Origin header on all incoming connections to prevent DNS rebinding attacks',
 
