@@ -179,7 +179,7 @@ export class Exchanges {
   /** Ends all requests, since the channel has. */
   ended(reason: EndReason): void {
     this.#deadlines.stop();
-    for (const decide of [...this.#held]) decide();
+    for (const decide of this.#held) decide();
     for (const pending of this.table.values()) {
       this.#release(pending, false);
       pending.reject(endError(reason, `before answering ${pending.method}`, this.#partial(pending)));
