@@ -207,7 +207,7 @@ function coverage(
   intervalOf: (values: readonly number[]) => { low: number; high: number },
 ): number {
   const random = new Random(2024);
-  const runs = 4000;
+  const runs = 3000;
   let covered = 0;
   for (let run = 0; run < runs; run += 1) {
     const { low, high } = intervalOf(draw(n, noise, random));

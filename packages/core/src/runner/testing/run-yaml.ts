@@ -20,7 +20,7 @@ interface YamlOptions {
 }
 
 /** Uses the plan of a configuration as a user would write it, without `server`: that is added. */
-async function withPlan<T>(
+export async function withPlan<T>(
   yaml: string,
   { filter, env = {}, files = {} }: YamlOptions,
   use: (plan: Plan) => T,
