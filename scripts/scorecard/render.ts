@@ -7,7 +7,7 @@ export function renderScorecard(scores: readonly Score[]): string {
 
 # Real servers
 
-${scores.length} servers from npm, judged by \`mcp-test-harness compliance\` ${unique(scores.map(({ harnessVersion }) => harnessVersion))} on
+${new Set(scores.map((score) => score.package)).size} servers from npm in ${scores.length} set-ups, judged by \`mcp-test-harness compliance\` ${unique(scores.map(({ harnessVersion }) => harnessVersion))} on
 ${unique(scores.map(({ date }) => date))}, each at the version named and in the newest revision that both sides speak. They run without
 an account and without a network, so that what needs either answers with errors; of their tools only those annotated
 \`readOnlyHint: true\` are called. [Compliance](compliance.md) tells what the statuses mean and how the score is made;
