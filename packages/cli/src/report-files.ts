@@ -11,7 +11,7 @@ import {
 import { closeSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Io } from './io.ts';
-import { nearest } from './nearest.ts';
+import { nearestName } from '@mcp-test-harness/core/nearest';
 import { guardWrite, probeWrite, writeAtomically } from './write-atomically.ts';
 
 /** One `--report KIND[:FILE]`. */
@@ -42,7 +42,7 @@ function readTarget(value: string, io: Io): ReportTarget {
   const definition = reporters.find(({ name }) => name === kind);
   if (definition === undefined) {
     const known = reporters.map(({ name }) => name);
-    const near = nearest(kind, known);
+    const near = nearestName(kind, known);
     throw new HarnessError({
       code: 'USAGE',
       message: `unknown report "${kind}"`,
