@@ -118,10 +118,11 @@ export default [
     revisions: streamable,
     needs,
     spec: sessions,
-    title: 'a server with sessions answers a request without a session id with 400',
+    title: 'a server that requires a session id answers a request without one with 400',
     remedy: 'Check for the Mcp-Session-Id header on everything but initialize.',
     run: withSession(async (probe, _id, context) => {
       const answer = await probe.send({ method: 'POST', headers: versionHeader(context), body: ping });
+      if (answer.status < 300) return notApplicable('the server requires no session id');
       return answer.status === 400
         ? pass()
         : fail(`a request without a session id got status ${answer.status}`, answer.evidence);

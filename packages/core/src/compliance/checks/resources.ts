@@ -8,6 +8,8 @@ import { findDuplicate, judgeError, judgeSchema } from './verdicts.ts';
 
 const always = { from: '2024-11-05' } as const;
 const needs = { capabilities: ['resources'] } as const;
+/** Not found, no such method, wrong parameters. */
+const unknownCodes: readonly number[] = [-32002, -32601, -32602];
 /** RFC 6838, with parameters or without. */
 const mimeType = /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+(?:\s*;.*)?$/;
 
@@ -78,12 +80,15 @@ export default [
     revisions: always,
     needs,
     spec: 'server/resources#reading-resources',
-    title: 'a resource that is listed can be read',
+    title: 'a resource that is listed is known when it is read',
     remedy: 'List only what can be read; register the handler under the URI that is listed.',
     run: (context) =>
       judgeReads(context, ({ name, exchange, failure }) => {
         if (exchange === undefined) return failure;
-        return exchange.error && `${name} is listed, and reading it gives the error ${exchange.error.code}`;
+        const { error } = exchange;
+        // Any other error may be about what lies behind it and cannot be had now.
+        if (error === undefined || !unknownCodes.includes(error.code)) return undefined;
+        return `${name} is listed, and reading it gives the error ${error.code}`;
       }),
   }),
   defineCheck({
