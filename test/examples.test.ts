@@ -63,7 +63,16 @@ describe.concurrent('the example', () => {
   it('folders are all covered here', () => {
     expect(new Set(examples)).toEqual(new Set([...suites, 'library']));
     expect(suites).toEqual(
-      expect.arrayContaining(['contract', 'everything', 'filesystem', 'http', 'memory', 'sse', 'websocket']),
+      expect.arrayContaining([
+        'contract',
+        'everything',
+        'filesystem',
+        'http',
+        'memory',
+        'oauth',
+        'sse',
+        'websocket',
+      ]),
     );
   });
 });

@@ -2,7 +2,7 @@ import { HarnessError } from '@mcp-test-harness/core/errors';
 import { reporters, type ReporterDefinition } from '@mcp-test-harness/report';
 import { resolve } from 'node:path';
 import type { Io } from './io.ts';
-import { nearest } from './nearest.ts';
+import { nearestName } from '@mcp-test-harness/core/nearest';
 
 /** One `--report KIND[:FILE]`. */
 export interface ReportTarget {
@@ -40,7 +40,7 @@ function readTarget(value: string, io: Io, definitions: readonly KnownReporter[]
   const definition = definitions.find(({ name }) => name === kind);
   if (definition === undefined) {
     const known = definitions.map(({ name }) => name);
-    const near = nearest(kind, known);
+    const near = nearestName(kind, known);
     throw new HarnessError({
       code: 'USAGE',
       message: `unknown report "${kind}"`,
