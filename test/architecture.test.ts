@@ -104,6 +104,8 @@ describe('the import rules of the design', () => {
     audit: ['json-schema', 'protocol', 'runner'],
     statistics: [],
     benchmark: ['plan', 'protocol', 'runner', 'statistics'],
+    contract: ['audit', 'json-schema', 'protocol'],
+    baseline: ['contract', 'statistics'],
   };
   it('stages of core import only earlier ones', () => {
     const broken = imports.filter((one) => {
@@ -118,7 +120,18 @@ describe('the import rules of the design', () => {
     const broken = imports.filter(
       ({ from, to }) =>
         /^(protocol|transports|process)$/.test(stageOf(from) ?? '') &&
-        /^(config|assertions|plan|runner|compliance|audit)$/.test(stageOf(to) ?? ''),
+        /^(config|assertions|plan|runner|compliance|audit|contract)$/.test(stageOf(to) ?? ''),
+    );
+    expect(broken.map(show)).toEqual([]);
+  });
+
+  it('baselines see what a result says, never how it came about, not even types', () => {
+    const broken = imports.filter(
+      ({ from, to }) =>
+        stageOf(from) === 'baseline' &&
+        /^(config|plan|transports|process|protocol|assertions|expressions|compliance|audit)$/.test(
+          stageOf(to) ?? '',
+        ),
     );
     expect(broken.map(show)).toEqual([]);
   });

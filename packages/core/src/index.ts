@@ -9,6 +9,16 @@ export { exportConfig, formatError, loadConfig } from './config/index.ts';
 export type * from './config/types.ts';
 export { createPlan } from './plan/index.ts';
 export type * from './plan/types.ts';
+export { diffContracts, snapshotContract } from './contract/index.ts';
+export type {
+  ChangeKind,
+  Contract,
+  ContractChange,
+  ContractPrompt,
+  ContractResource,
+  ContractResourceTemplate,
+  ContractTool,
+} from './contract/index.ts';
 export { connect, supportedRevisions } from './protocol/index.ts';
 export type * from './protocol/types.ts';
 export type * from './process/types.ts';

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../json.ts';
+import { isJsonObject, type JsonObject } from '../json.ts';
 import type { Session } from '../protocol/types.ts';
 import type { Definitions } from './types.ts';
 
@@ -17,7 +17,8 @@ export async function readDefinitions(session: Session, signal?: AbortSignal): P
   const list = async (method: ListMethod, capability: string): Promise<readonly JsonObject[]> => {
     if (capabilities[capability] === undefined) return [];
     try {
-      return await session.listAll(method, { signal });
+      // A list may hold anything; what is no object is a finding of the session.
+      return (await session.listAll(method, { signal })).filter(isJsonObject);
     } catch (error) {
       signal?.throwIfAborted();
       unreadable.push({ list: method, reason: error instanceof Error ? error.message : String(error) });

@@ -47,6 +47,12 @@ export function fitsFormat(format: string, value: string | number): boolean {
     : (numberFormats.get(format)?.(value) ?? true);
 }
 
+/** The type of values that a format judges; undefined for a format that is not known. */
+export function typeOfFormat(format: string): 'string' | 'number' | undefined {
+  if (textFormats.has(format)) return 'string';
+  return numberFormats.has(format) ? 'number' : undefined;
+}
+
 function matches(pattern: RegExp): TextCheck {
   return (text) => pattern.test(text);
 }
