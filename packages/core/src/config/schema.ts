@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { clientSchema } from './schema/client.ts';
 import { globalSchema, reportingSchema } from './schema/global.ts';
 import type { resourceLimitsSchema } from './schema/limits.ts';
+import { performanceSchema } from './schema/performance.ts';
 import type { retrySchema } from './schema/retry.ts';
 import { serverSchema } from './schema/server.ts';
 import type { stepSchema } from './schema/step.ts';
@@ -29,6 +30,7 @@ export const configSchema = z.strictObject({
       'What a violation of the protocol in any message does: fail the run, be reported, or go unchecked.',
     ),
   variables: jsonObject.default({}).describe('For ${NAME} anywhere in the file.'),
+  performance: performanceSchema.prefault({}),
   reporting: reportingSchema.prefault({}),
   test_suites: z.array(suiteSchema).default([]).describe('The suites.'),
 });
@@ -41,4 +43,5 @@ export type TestCaseConfig = z.output<typeof testCaseSchema>;
 export type StepConfig = z.output<typeof stepSchema>;
 export type RetryConfig = z.output<typeof retrySchema>;
 export type ResourceLimitsConfig = z.output<typeof resourceLimitsSchema>;
+export type PerformanceConfig = z.output<typeof performanceSchema>;
 export type ClientConfig = z.output<typeof clientSchema>;

@@ -10,6 +10,7 @@ import { count, formatBytes, formatDuration } from '../text/format.ts';
 import { displayLocation } from '../text/location.ts';
 import { createPalette, type Palette } from '../text/palette.ts';
 import { displayWidth, fitColumns, wrapColumns } from '../text/width.ts';
+import { renderBaselines } from './render-baselines.ts';
 import { describeLoad, nameMetric } from './words.ts';
 
 /** What the terminal is like. */
@@ -31,6 +32,7 @@ export function renderBenchmarkTerminal(result: BenchmarkResult, terminal: Bench
       : renderComparison(result, palette, style)),
     ...renderFaults(result, palette, style),
     ...renderServers(result, palette),
+    ...renderBaselines(result.baselines ?? [], palette, style),
     ...renderWarnings(result, palette, style),
     renderVerdict(result, palette),
   ];
