@@ -16,34 +16,23 @@ const client = resolve(import.meta.dirname, 'conformance/client.ts');
 const revisions = ['2025-11-25', '2026-07-28'];
 const timeoutMs = 60_000;
 
-/** Scenarios that we do not support yet, with the reason; one that passes all the same has to leave the list. */
-const notYet: readonly { readonly scenario: RegExp; readonly why: string }[] = [
-  { scenario: /^auth\//, why: 'OAuth is not supported yet' },
-];
-
 interface Outcome {
   readonly revision: string;
   readonly scenario: string;
-  readonly state: 'passed' | 'failed' | 'not yet';
+  readonly state: 'passed' | 'failed';
   readonly note: string;
 }
 
 const outcomes: Outcome[] = [];
 for (const revision of revisions) {
   for (const scenario of requiredScenarios(revision)) {
-    const excuse = notYet.find((one) => one.scenario.test(scenario));
-    const outcome: Outcome =
-      excuse === undefined
-        ? await runScenario(revision, scenario)
-        : { revision, scenario, state: 'not yet', note: excuse.why };
+    const outcome = await runScenario(revision, scenario);
     outcomes.push(outcome);
-    console.log(
-      `${revision}  ${outcome.state.padEnd(8)} ${scenario}${outcome.note === '' ? '' : `: ${outcome.note}`}`,
-    );
+    console.log(`${revision}  ${outcome.state} ${scenario}${outcome.note === '' ? '' : `: ${outcome.note}`}`);
   }
 }
 const count = (state: Outcome['state']): number => outcomes.filter((one) => one.state === state).length;
-console.log(`\n${count('passed')} passed, ${count('failed')} failed, ${count('not yet')} not yet supported`);
+console.log(`\n${count('passed')} passed, ${count('failed')} failed`);
 process.exitCode = count('failed') === 0 ? 0 : 1;
 
 function requiredScenarios(revision: string): readonly string[] {

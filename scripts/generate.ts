@@ -23,6 +23,8 @@ const generators: readonly (() => Promise<{ default: Generator }>)[] = [
   () => import('./generators/config-reference.ts'),
   () => import('./generators/assertions-reference.ts'),
   () => import('./generators/audit-reference.ts'),
+  () => import('./generators/contract-schema.ts'),
+  () => import('./generators/contract-reference.ts'),
   () => import('./generators/requirements-reference.ts'),
   () => import('./generators/html-assets.ts'),
 ];

@@ -92,18 +92,20 @@ describe('the import rules of the design', () => {
   /** Which stages of core a stage may import at run time; types may be seen in the direction of the data flow too. */
   const mayImport: Record<string, readonly string[]> = {
     'json-schema': [],
+    coverage: [],
     expressions: [],
     process: [],
-    transports: ['process', 'protocol'],
-    protocol: ['process', 'transports'],
+    auth: ['transports', 'protocol'],
+    transports: ['process', 'protocol', 'auth'],
+    protocol: ['process', 'transports', 'auth'],
     assertions: ['json-schema', 'process'],
     config: ['assertions', 'expressions', 'protocol', 'json-schema'],
     plan: ['config', 'expressions', 'protocol'],
-    runner: ['assertions', 'expressions', 'plan', 'process', 'protocol', 'json-schema'],
-    compliance: ['config', 'json-schema', 'protocol', 'runner'],
-    audit: ['json-schema', 'protocol', 'runner'],
+    runner: ['assertions', 'auth', 'coverage', 'expressions', 'plan', 'process', 'protocol', 'json-schema'],
+    compliance: ['auth', 'config', 'json-schema', 'protocol', 'runner'],
+    audit: ['json-schema', 'protocol', 'runner', 'statistics'],
     statistics: [],
-    benchmark: ['plan', 'protocol', 'runner', 'statistics'],
+    benchmark: ['coverage', 'plan', 'protocol', 'runner', 'statistics'],
     contract: ['audit', 'json-schema', 'protocol'],
     baseline: ['contract', 'statistics'],
   };
@@ -116,11 +118,11 @@ describe('the import rules of the design', () => {
     expect(broken.map(show)).toEqual([]);
   });
 
-  it('protocol, transports and process know nothing of configuration, assertions, plans or runs, not even types', () => {
+  it('protocol, transports, auth and process know nothing of configuration, assertions, plans or runs, not even types', () => {
     const broken = imports.filter(
       ({ from, to }) =>
-        /^(protocol|transports|process)$/.test(stageOf(from) ?? '') &&
-        /^(config|assertions|plan|runner|compliance|audit|contract)$/.test(stageOf(to) ?? ''),
+        /^(protocol|transports|process|auth)$/.test(stageOf(from) ?? '') &&
+        /^(config|assertions|plan|runner|compliance|audit|contract|benchmark)$/.test(stageOf(to) ?? ''),
     );
     expect(broken.map(show)).toEqual([]);
   });

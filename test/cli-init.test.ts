@@ -1,3 +1,4 @@
+import type { RunResult } from '@mcp-test-harness/core';
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -16,16 +17,28 @@ async function expectToPass(cwd: string, config: string, minimum: number): Promi
     cwd,
   });
   expect(exitCode, stdout).toBe(0);
-  const { totals, findings } = readReport(join(cwd, 'run.json')) ?? {};
+  const { totals, findings, coverage } = readReport(join(cwd, 'run.json')) ?? {};
   expect(totals?.passed).toBeGreaterThanOrEqual(minimum);
   expect(totals).toMatchObject({ failed: 0, errored: 0, flaky: 0 });
   expect(findings).toEqual([]);
+  // What the disabled tests would use is named as not used.
+  expect(stdout).toMatch(/^Coverage: \d+ of \d+ tools, resources and prompts were used by tests/m);
+  expect(
+    coverage?.servers.flatMap(({ lists }) => lists.map(({ notMeasured }) => notMeasured)),
+  ).not.toContainEqual(expect.any(String));
+  expect(coverage?.exercised).toBeGreaterThanOrEqual(minimum - listsOf(coverage));
+}
+
+/** How many of the tests only list, and one pings. */
+function listsOf(coverage: RunResult['coverage']): number {
+  const kinds = coverage?.servers.flatMap(({ lists }) => lists.map(({ kind }) => kind)) ?? [];
+  return kinds.filter((kind) => kind !== 'resource-templates').length + 1;
 }
 
 describe.concurrent('init writes a suite that passes', () => {
   const servers = [
     // Its one tool that takes ten seconds is then written disabled.
-    { server: 'everything', args: ['--timeout', '4'], tests: 18 },
+    { server: 'everything', args: ['--timeout', '4'], tests: 22 },
     { server: 'filesystem', args: [], tests: 4 },
     { server: 'memory', args: [], tests: 5 },
   ];
@@ -33,7 +46,9 @@ describe.concurrent('init writes a suite that passes', () => {
   it.each(servers)('for $server with the minimal template', async ({ server, args, tests }) => {
     const cwd = folderWith({ 'data/poem.txt': 'The first line.\n' });
     const command = [`mcp-server-${server}`, ...(server === 'filesystem' ? ['data'] : [])];
-    const { exitCode, stdout, stderr } = await runCli(['init', ...args, '--', ...command], { cwd });
+    const { exitCode, stdout, stderr } = await runCli(['init', '--from-server', ...args, '--', ...command], {
+      cwd,
+    });
     expect(stdout).toMatch(/^wrote {2}\S+mcp-test-harness\.yaml: \d+ tests that pass/);
     expect(stdout).toMatch(/^next: mcp-test-harness test$/m);
     expect(stderr).toContain(`asking ${command.join(' ')} what it has`);
@@ -69,6 +84,17 @@ describe.concurrent('init writes a suite that passes', () => {
     } finally {
       await stop();
     }
+  });
+
+  it('with what its resource templates expand to', async () => {
+    const cwd = folderWith();
+    await runCli(['init', '--from-server', '--timeout', '4', '--', 'mcp-server-everything'], { cwd });
+    const written = readFileSync(join(cwd, 'mcp-test-harness.yaml'), 'utf8');
+    expect(written).toContain('description: demo://resource/dynamic/text/{resourceId} can be read');
+    await runCli(['test', '-s', 'resources', '--report', 'json:run.json'], { cwd });
+    const lists = readReport(join(cwd, 'run.json'))?.coverage?.servers[0]?.lists;
+    expect(lists?.find(({ kind }) => kind === 'resource-templates')).toMatchObject({ uncovered: [] });
+    expect(lists?.find(({ kind }) => kind === 'resources')).toMatchObject({ uncovered: [] });
   });
 
   it('in another folder, whose tests start the server where init did', async () => {
@@ -110,6 +136,13 @@ describe.concurrent('the suite that init writes', () => {
 });
 
 describe.concurrent('init refuses', () => {
+  it('to write suites from anything but a server', async () => {
+    const args = ['init', '--no-from-server', '--', ...rudeCommand()];
+    const { exitCode, stderr } = await runCli(args, { cwd: folderWith() });
+    expect(stderr).toContain('init writes suites from a server only');
+    expect(exitCode).toBe(2);
+  });
+
   it('to overwrite a file, unless --force is given', async () => {
     const cwd = folderWith({ 'mcp-test-harness.yaml': 'mine' });
     const refused = await runCli(['init', '--', ...rudeCommand()], { cwd });

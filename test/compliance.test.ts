@@ -1,30 +1,48 @@
 import { checks, runCompliance, type ComplianceResult } from '@mcp-test-harness/core/compliance';
-import { resolve } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { rm } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
 import { httpBreaks } from './fixtures/compliance/breaks/http.ts';
 import { breaks } from './fixtures/compliance/breaks/index.ts';
+import { statelessHttpBreaks } from './fixtures/compliance/breaks/stateless-http.ts';
+import { statelessBreaks } from './fixtures/compliance/breaks/stateless.ts';
 import { oddities } from './fixtures/compliance/oddities.ts';
+import { bundleFixture } from './support/bundle.ts';
 import { freePort } from './support/free-port.ts';
 
-const main = resolve(import.meta.dirname, 'fixtures/compliance/main.ts');
-const httpMain = resolve(import.meta.dirname, 'fixtures/compliance/http-main.ts');
+const fixture = (name: string): Promise<string> =>
+  bundleFixture(resolve(import.meta.dirname, 'fixtures/compliance', name));
+const [main, httpMain] = await Promise.all([fixture('main.ts'), fixture('http-main.ts')]);
 const env = { PATH: process.env['PATH'] };
 
-function judge(broken?: string, revision?: string): Promise<ComplianceResult> {
+afterAll(() =>
+  Promise.all([main, httpMain].map((file) => rm(dirname(file), { recursive: true, force: true }))),
+);
+
+const newestHandshake = '2025-11-25';
+const stateless = '2026-07-28';
+type Era = 'handshake' | 'stateless' | 'both';
+const eraOf = (revision: string): Era => (revision >= stateless ? 'stateless' : 'handshake');
+
+function judge(
+  broken: string | undefined,
+  revision: string,
+  era = eraOf(revision),
+): Promise<ComplianceResult> {
   return runCompliance({
     server: {
       name: 'sound',
       command: process.execPath,
-      args: [main, ...(broken === undefined ? [] : [broken])],
+      args: [main, era, ...(broken === undefined ? [] : [broken])],
       env,
       shutdownTimeoutMs: 1000,
-      ...(revision !== undefined && { protocolVersion: revision as never }),
+      protocolVersion: revision as never,
     },
     requestTimeoutMs: 3000,
   });
 }
 
-async function judgeHttp(broken?: string, revision?: string): Promise<ComplianceResult> {
+async function judgeHttp(broken: string | undefined, revision: string): Promise<ComplianceResult> {
   const port = await freePort();
   return runCompliance({
     server: {
@@ -33,11 +51,11 @@ async function judgeHttp(broken?: string, revision?: string): Promise<Compliance
       url: `http://127.0.0.1:${port}/mcp`,
       start: {
         command: process.execPath,
-        args: [httpMain, String(port), ...(broken === undefined ? [] : [broken])],
+        args: [httpMain, String(port), eraOf(revision), ...(broken === undefined ? [] : [broken])],
         env,
         readyWhen: { port },
       },
-      ...(revision !== undefined && { protocolVersion: revision as never }),
+      protocolVersion: revision as never,
     },
     requestTimeoutMs: 3000,
   });
@@ -45,11 +63,27 @@ async function judgeHttp(broken?: string, revision?: string): Promise<Compliance
 
 const brokenIn = ({ results }: ComplianceResult): string[] =>
   results.filter(({ status }) => status === 'failed' || status === 'warning').map(({ id }) => id);
+const untestableIn = ({ results }: ComplianceResult): string[] =>
+  results.filter(({ status }) => status === 'not testable').map(({ id }) => id);
 
+const revisionsOf = (id: string): { from: string; until?: string | undefined } =>
+  checks.find((check) => check.id === id)?.revisions ?? { from: '' };
 /** The newest revision of the handshake era that a requirement holds in. */
-const revisionFor = (id: string): string => {
-  const until = checks.find((check) => check.id === id)?.revisions.until ?? '2025-11-25';
-  return until > '2025-11-25' ? '2025-11-25' : until;
+const handshakeRevisionFor = (id: string): string => {
+  const { until = newestHandshake } = revisionsOf(id);
+  return until > newestHandshake ? newestHandshake : until;
+};
+const isOfHandshakes = (id: string): boolean => revisionsOf(id).from <= newestHandshake;
+const isStateless = (id: string): boolean => (revisionsOf(id).until ?? stateless) >= stateless;
+/** What HTTP alone shows. */
+const isOfHttp = (id: string): boolean => id.startsWith('http.');
+
+const stdioBreaks = [...new Set([...Object.keys(breaks), ...Object.keys(statelessBreaks)])].filter(
+  (id) => !isOfHttp(id),
+);
+const httpBreaksOf = {
+  handshake: Object.keys(httpBreaks),
+  stateless: [...Object.keys(statelessHttpBreaks), ...Object.keys(statelessBreaks).filter(isOfHttp)],
 };
 
 describe('every requirement', () => {
@@ -64,53 +98,76 @@ describe('every requirement', () => {
     }
   });
 
-  it('has a server that breaks it', () => {
-    const broken = [...Object.keys(breaks), ...Object.keys(httpBreaks)];
-    expect(checks.map(({ id }) => id).filter((id) => !broken.includes(id))).toEqual([]);
-    expect(broken.filter((id) => !checks.some((check) => check.id === id))).toEqual([]);
+  it('has a server that breaks it, in each era that has it', () => {
+    const known = checks.map(({ id }) => id);
+    const broken = [...stdioBreaks, ...httpBreaksOf.handshake, ...httpBreaksOf.stateless];
+    expect(broken.filter((id) => !known.includes(id))).toEqual([]);
+    const handshake = [...Object.keys(breaks), ...httpBreaksOf.handshake];
+    expect(known.filter((id) => isOfHandshakes(id) && !handshake.includes(id))).toEqual([]);
+    const modern = [...stdioBreaks, ...httpBreaksOf.stateless];
+    expect(known.filter((id) => isStateless(id) && !modern.includes(id))).toEqual([]);
   });
 });
 
 describe.concurrent('a sound server', { timeout: 120_000 }, () => {
-  it.each(['2024-11-05', '2025-03-26', '2025-06-18', '2025-11-25'])(
+  it.each(['2024-11-05', '2025-03-26', '2025-06-18', newestHandshake, stateless])(
     'breaks nothing in %s',
     async (revision) => {
       const result = await judge(undefined, revision);
-      expect(result.results.filter(({ status }) => status === 'failed' || status === 'warning')).toEqual([]);
-      expect(result.results.filter(({ status }) => status === 'not testable')).toEqual([]);
+      expect(brokenIn(result)).toEqual([]);
+      expect(untestableIn(result)).toEqual([]);
       expect(result.score).toBe(1);
     },
   );
+
+  it.each([newestHandshake, stateless])('that speaks both eras breaks nothing in %s', async (revision) => {
+    const result = await judge(undefined, revision, 'both');
+    expect(brokenIn(result)).toEqual([]);
+    expect(untestableIn(result)).toEqual([]);
+  });
 });
 
 describe.concurrent('an odd but sound server', { timeout: 120_000 }, () => {
-  it.each(Object.keys(oddities))('that %s breaks nothing', async (name) => {
-    const result = await judge(name, '2025-11-25');
-    expect(result.results.filter(({ status }) => status === 'failed' || status === 'warning')).toEqual([]);
+  const cases = Object.entries(oddities).flatMap(([name, { eras = ['handshake', 'stateless'] }]) =>
+    eras.map((era) => [name, era === 'stateless' ? stateless : newestHandshake] as const),
+  );
+  it.each(cases)('that %s breaks nothing in %s', async (name, revision) => {
+    const result = await judge(name, revision);
+    expect(brokenIn(result)).toEqual([]);
     expect(result.findings).toEqual([]);
   });
 });
 
 describe.concurrent('a sound server over HTTP', { timeout: 120_000 }, () => {
-  it.each(['2025-03-26', '2025-06-18', '2025-11-25'])('breaks nothing in %s', async (revision) => {
-    const result = await judgeHttp(undefined, revision);
-    expect(result.results.filter(({ status }) => status === 'failed' || status === 'warning')).toEqual([]);
-    // Over HTTP the stream of an answer ends with its request.
-    const untestable = result.results.filter(({ status }) => status === 'not testable').map(({ id }) => id);
-    expect(untestable).toEqual(['cancellation.no-answer']);
-  });
+  it.each(['2025-03-26', '2025-06-18', newestHandshake, stateless])(
+    'breaks nothing in %s',
+    async (revision) => {
+      const result = await judgeHttp(undefined, revision);
+      expect(brokenIn(result)).toEqual([]);
+      // Over HTTP the stream of an answer ends with its request.
+      expect(untestableIn(result)).toEqual(['cancellation.no-answer']);
+    },
+  );
 });
 
 describe.concurrent('an HTTP server that breaks', { timeout: 120_000 }, () => {
-  it.each(Object.keys(httpBreaks))('%s breaks exactly that', async (id) => {
-    const result = await judgeHttp(id, '2025-11-25');
+  const cases = [
+    ...httpBreaksOf.handshake.map((id) => [id, newestHandshake] as const),
+    ...httpBreaksOf.stateless.map((id) => [id, stateless] as const),
+  ];
+  it.each(cases)('%s breaks exactly that in %s', async (id, revision) => {
+    const result = await judgeHttp(id, revision);
     expect(brokenIn(result), JSON.stringify(result.results.find((one) => one.id === id))).toEqual([id]);
   });
 });
 
 describe.concurrent('a server that breaks', { timeout: 120_000 }, () => {
-  it.each(Object.keys(breaks))('%s breaks exactly that', async (id) => {
-    const result = await judge(id, revisionFor(id));
+  const cases = stdioBreaks.flatMap((id) => [
+    ...(isOfHandshakes(id) ? [[id, handshakeRevisionFor(id)] as const] : []),
+    ...(isStateless(id) ? [[id, stateless] as const] : []),
+  ]);
+  it.each(cases)('%s breaks exactly that in %s', async (id, revision) => {
+    const result = await judge(id, revision);
     expect(brokenIn(result), JSON.stringify(result.results.find((one) => one.id === id))).toEqual([id]);
   });
 });

@@ -170,7 +170,8 @@ describe('the programs of docs/library.md', () => {
       [/^expected\.text\.contains: expected text to contain "hello", got "Echo: hullo"$/m],
     ],
     ['a whole suite', 2, [/passed s\/placeholder/]],
-    ['an error', 3, [/CONFIG_UNREADABLE/]],
+    ['statistics', 3, [/index: 20/, /regressed 1\.357/, /direction: 'regression'/]],
+    ['an error', 4, [/CONFIG_UNREADABLE/]],
   ] as const)('run: %s', async (_, index, says) => {
     const { code, output } = await runProgram(programs[index]?.text ?? '');
     expect({ code, output }).toEqual({ code: 0, output: expect.stringMatching(says[0]) });
@@ -180,7 +181,7 @@ describe('the programs of docs/library.md', () => {
   });
 
   it('are all run', () => {
-    expect(programs).toHaveLength(4);
+    expect(programs).toHaveLength(5);
   });
 });
 

@@ -43,6 +43,18 @@ describe.concurrent('the example', () => {
     expect(result?.totals).toMatchObject({ failed: 0, errored: 0, skipped: 0, flaky: 0 });
   });
 
+  it('contract keeps what it promises its callers', async () => {
+    const run = await runCli(
+      [
+        ...['contract', 'check', '--config', 'examples/contract/mcp-test-harness.yaml'],
+        ...['--contract', 'examples/contract/mcp-contract.json', '--fail-on', 'any'],
+      ],
+      { cwd: root },
+    );
+    expect(run.exitCode, run.stdout + run.stderr).toBe(0);
+    expect(run.stdout).toContain('the contract is kept: nothing changed');
+  });
+
   it('library passes with node:test', async () => {
     const run = await runShell('node --test --test-reporter=tap examples/library/everything.test.mjs', {
       cwd: root,
@@ -55,7 +67,7 @@ describe.concurrent('the example', () => {
   it('folders are all covered here', () => {
     expect(new Set(examples)).toEqual(new Set([...suites, 'library']));
     expect(suites).toEqual(
-      expect.arrayContaining(['everything', 'filesystem', 'http', 'memory', 'sse', 'websocket']),
+      expect.arrayContaining(['contract', 'everything', 'filesystem', 'http', 'memory', 'sse', 'websocket']),
     );
   });
 });

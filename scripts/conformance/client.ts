@@ -2,7 +2,7 @@
  * The client that the conformance suite runs, given the URL of its server: lists what there is, calls every tool, and
  * leaves. The suite reads from the wire whether that was done by the rules.
  */
-import { connect, supportedRevisions } from '../../packages/core/src/index.ts';
+import { connect, supportedRevisions, type OAuthOptions } from '../../packages/core/src/index.ts';
 import { isJsonObject, type JsonObject } from '../../packages/core/src/json.ts';
 import { sampleFromSchema } from '../../packages/core/src/json-schema/index.ts';
 
@@ -12,12 +12,17 @@ interface ToolCall {
 }
 
 const url = process.argv[2] ?? '';
+const context = readContext();
 const wanted = process.env['MCP_CONFORMANCE_PROTOCOL_VERSION'];
 const session = await connect({
   transport: 'http',
   url,
   protocolVersion: supportedRevisions.find((revision) => revision === wanted) ?? 'latest',
   requestTimeoutMs: 10_000,
+  auth: {
+    type: 'oauth',
+    ...oauthClient(),
+  },
   client: {
     roots: [{ uri: 'file:///workspace' }],
     sampling: [{ text: 'A canned thought' }],
@@ -40,11 +45,37 @@ try {
   await session.close();
 }
 
+/** What the scenario tells its client. */
+function readContext(): JsonObject {
+  const value: unknown = JSON.parse(process.env['MCP_CONFORMANCE_CONTEXT'] ?? '{}');
+  return isJsonObject(value) ? value : {};
+}
+
+/** A client that the scenario has registered, or one that its authorization server learns to know by itself. */
+function oauthClient(): Omit<OAuthOptions, 'type'> {
+  const text = (key: string): string | undefined => {
+    const value = context[key];
+    return typeof value === 'string' ? value : undefined;
+  };
+  const client = {
+    clientId: text('client_id'),
+    clientSecret: text('client_secret'),
+    privateKey: text('private_key_pem'),
+    signingAlgorithm: text('signing_algorithm'),
+    issuer: text('issuer'),
+  };
+  const isForItself = (process.env['MCP_CONFORMANCE_SCENARIO'] ?? '').includes('client-credentials');
+  if (isForItself) return { grant: 'client_credentials', ...client };
+  return {
+    grant: 'authorization_code',
+    ...client,
+    clientMetadataUrl: 'https://conformance-test.local/client-metadata.json',
+  };
+}
+
 /** Calls that the scenario asks for. */
 function givenCalls(): readonly ToolCall[] | undefined {
-  const text = process.env['MCP_CONFORMANCE_CONTEXT'];
-  const context: unknown = text === undefined ? undefined : JSON.parse(text);
-  const calls = isJsonObject(context) ? context['toolCalls'] : undefined;
+  const calls = context['toolCalls'];
   return Array.isArray(calls) ? (calls as readonly unknown[] as readonly ToolCall[]) : undefined;
 }
 

@@ -70,6 +70,7 @@ function describeNeeds(needs: Needs | undefined): string {
     ...(needs?.capabilities === undefined
       ? []
       : [`where ${needs.capabilities.map((path) => `\`${path}\``).join(' and ')} is declared`]),
+    ...(needs?.extension === undefined ? [] : [`where the extension \`${needs.extension}\` is declared`]),
   ];
   return parts.map((part) => `, ${part}`).join('');
 }

@@ -6,14 +6,16 @@ import { visible } from './visible.ts';
 
 /** Shakes hands with every server of a plan. Returns 3 when one could not be reached. */
 export async function checkConnectivity(plan: Plan, io: Io): Promise<number> {
-  const [{ connect }, { inheritEnvironment }] = await Promise.all([
+  const [{ withAuthorizer }, { connect }, { inheritEnvironment }] = await Promise.all([
+    import('@mcp-test-harness/core/auth'),
     import('@mcp-test-harness/core/protocol'),
     import('@mcp-test-harness/core/runner'),
   ]);
   let exitCode = 0;
   for (const server of plan.servers) {
     try {
-      const session = await connect(inheritEnvironment(server.session, io.env));
+      const options = inheritEnvironment(server.session, io.env);
+      const session = await connect(withAuthorizer(options, (secret) => io.hide([secret])));
       const { name, version } = session.info.serverInfo as { name?: unknown; version?: unknown };
       const what = `${String(name)} ${String(version)}, protocol ${session.info.protocolVersion}, ready in ${Math.round(session.info.startupMs)} ms`;
       io.stdout(io.mask(`${paint(io, 'green', 'reached')}  ${server.name}: ${visible(what)}\n`));

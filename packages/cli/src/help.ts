@@ -6,6 +6,7 @@ import {
 } from './command.ts';
 import { commandSummaries } from './commands/index.ts';
 import { paint, type Io } from './io.ts';
+import { wrap } from './wrap.ts';
 
 /** `mcp-test-harness --help`. */
 export function renderMainHelp(io: Io): string {
@@ -19,7 +20,7 @@ export function renderMainHelp(io: Io): string {
     ...commandSummaries.map(({ name, summary }) => `  ${paint(io, 'cyan', name.padEnd(width))}  ${summary}`),
     '',
     paint(io, 'bold', 'First steps'),
-    '  mcp-test-harness init -- npx -y @modelcontextprotocol/server-everything',
+    '  mcp-test-harness init --from-server -- npx -y @modelcontextprotocol/server-everything',
     '  mcp-test-harness test',
     '',
     paint(io, 'bold', 'Exit codes'),
@@ -71,19 +72,4 @@ function describeOption(option: OptionDefinition): string {
   return option.choices === undefined
     ? option.description
     : `${option.description} One of: ${option.choices.join(', ')}.`;
-}
-
-function wrap(text: string, width: number): string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ')) {
-    if (line !== '' && line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = word;
-    } else {
-      line = line === '' ? word : `${line} ${word}`;
-    }
-  }
-  lines.push(line);
-  return lines;
 }

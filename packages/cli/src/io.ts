@@ -1,4 +1,5 @@
 /** The console, the environment and the clock of the command line: the one place that touches them. */
+import type { Masker } from '@mcp-test-harness/core/runner';
 import { stripVTControlCharacters } from 'node:util';
 
 /** What commands may do to the outside. */
@@ -20,7 +21,7 @@ export interface Io {
   readonly mask: (text: string) => string;
   /** The same for a result of ours, of which the words that are ours stay. */
   readonly maskRecord: <T>(value: T) => T;
-  /** Makes the secrets known: from now on {@link Io.mask} and everything on stderr hides them. */
+  /** Makes the secrets known besides those of before: from now on {@link Io.mask} and everything on stderr hides them. */
   readonly hide: (secrets: readonly string[]) => Promise<void>;
 }
 
@@ -28,8 +29,8 @@ export interface Io {
 export function createIo(options: { readonly color: boolean | undefined; readonly verbosity: number }): Io {
   const { env, stdout, stderr } = process;
   const forced = options.color ?? colorWish(env);
-  let mask = (text: string): string => text;
-  let maskRecord = <T>(value: T): T => value;
+  let masker: Masker | undefined;
+  const mask = (text: string): string => masker?.text(text) ?? text;
   return {
     stdout: (text) => void stdout.write(text),
     stderr: (text) => {
@@ -45,14 +46,13 @@ export function createIo(options: { readonly color: boolean | undefined; readonl
     columns: stdout.columns ?? 80,
     verbosity: options.verbosity,
     ci: isSet(env['CI']),
-    mask: (text) => mask(text),
-    maskRecord: (value) => maskRecord(value),
+    mask,
+    maskRecord: (value) => (masker === undefined ? value : masker.record(value)),
     hide: async (secrets) => {
       if (secrets.length === 0) return;
       const { createMasker } = await import('@mcp-test-harness/core/runner');
-      const masker = createMasker(secrets);
-      mask = (text) => masker.text(text);
-      maskRecord = (value) => masker.record(value);
+      masker ??= createMasker([]);
+      for (const secret of secrets) masker.add(secret);
     },
   };
 }

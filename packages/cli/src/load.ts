@@ -1,4 +1,4 @@
-import type { LoadedConfig, Plan, PlanFilter } from '@mcp-test-harness/core';
+import type { LoadedConfig, Plan, PlanFilter, PlanOverrides } from '@mcp-test-harness/core';
 import { HarnessError } from '@mcp-test-harness/core/errors';
 import { isAbsolute, resolve } from 'node:path';
 import { formatLocation } from './format-location.ts';
@@ -48,7 +48,7 @@ export async function loadFromArguments(
 
 function explainDefault(
   error: unknown,
-  hint = 'Write one with `mcp-test-harness init -- COMMAND`, or pass --config FILE.',
+  hint = 'Write one with `mcp-test-harness init --from-server -- COMMAND`, or pass --config FILE.',
 ): unknown {
   const unreadable = (error as { code?: unknown }).code === 'CONFIG_UNREADABLE';
   if (!unreadable) return error;
@@ -61,12 +61,17 @@ function explainDefault(
 }
 
 /** Makes the plan, filtered; an empty one is a usage error, since a run of nothing proves nothing. */
-export async function planFromArguments(loaded: LoadedConfig, args: FilterArguments, io: Io): Promise<Plan> {
+export async function planFromArguments(
+  loaded: LoadedConfig,
+  args: FilterArguments,
+  io: Io,
+  overrides: PlanOverrides = {},
+): Promise<Plan> {
   const { createPlan } = await import('@mcp-test-harness/core/plan');
   const filter = readFilter(args);
   // A plan keeps messages only.
   const warnings = warningsOf(loaded, io).map((message) => ({ message }));
-  const plan = createPlan({ ...loaded, warnings }, filter);
+  const plan = createPlan({ ...loaded, warnings }, filter, overrides);
   if (plan.testCount === 0 && filter.shard === undefined) {
     throw new HarnessError({
       code: 'USAGE',

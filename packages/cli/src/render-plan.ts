@@ -14,6 +14,9 @@ export function renderPlan(plan: Plan, io: Io): string {
     for (const test of suite.tests) lines.push(renderTest(test, io));
     lines.push('');
   }
+  for (const { name, everyRevision } of plan.servers) {
+    if (everyRevision) lines.push(`all of it on ${name} once under each protocol revision that it speaks`);
+  }
   const shard = plan.shard === undefined ? '' : `, shard ${plan.shard.index} of ${plan.shard.count}`;
   lines.push(`${count(plan.testCount, 'test')} in ${count(plan.suites.length, 'suite')}${shard}`);
   return io.mask(`${lines.join('\n')}\n`);

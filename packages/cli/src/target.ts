@@ -1,8 +1,9 @@
-import type { SessionOptions, TlsOptions } from '@mcp-test-harness/core';
+import type { Revision, SessionOptions, TlsOptions } from '@mcp-test-harness/core';
 import { HarnessError } from '@mcp-test-harness/core/errors';
 import { configOptions, type OptionDefinitions, type ParsedArguments } from './command.ts';
 import { paint, type Io } from './io.ts';
 import { loadFromArguments, resolvePath, showWarnings, warningsOf } from './load.ts';
+import { oauthOptions, readOAuth } from './oauth-options.ts';
 
 /** Options that name one server: a configuration, a URL, or a command after `--`. */
 export const targetOptions = {
@@ -24,6 +25,7 @@ export const targetOptions = {
     description: 'How to speak to --url. Default: websocket for ws and wss, else http (Streamable HTTP).',
   },
   header: { type: 'list', short: 'H', value: 'NAME:VALUE', description: 'Header for --url. Repeatable.' },
+  ...oauthOptions,
   ca: {
     type: 'string',
     value: 'FILE',
@@ -69,10 +71,16 @@ export async function resolveTarget(
   if (options.url !== undefined) {
     const headers = readHeaders(options.header);
     const url = readUrl(options.url);
+    const auth = readOAuth(options, io.env);
+    refuseTwoWays(headers, auth);
     await io.hide(secretsOf(url, headers));
     const { inheritEnvironment } = await import('@mcp-test-harness/core/runner');
     const transport = chooseTransport(url, options.transport);
-    return inheritEnvironment({ transport, url, headers, tls: readTls(url, options, io), ...common }, io.env);
+    const tls = readTls(url, options, io);
+    return await authorized(
+      inheritEnvironment({ transport, url, headers, auth, tls, ...common }, io.env),
+      io,
+    );
   }
   return await targetFromConfig(options, io, common);
 }
@@ -87,7 +95,8 @@ function refuseUnused(options: Options, way: string | undefined): void {
     });
   };
   if (way !== '--url') {
-    for (const option of ['header', 'transport', 'ca', 'cert', 'key', 'insecure'] as const) {
+    const belonging = ['header', 'transport', 'ca', 'cert', 'key', 'insecure'] as const;
+    for (const option of [...belonging, ...(Object.keys(oauthOptions) as (keyof typeof oauthOptions)[])]) {
       const given = options[option];
       const isGiven = Array.isArray(given) ? given.length > 0 : given !== undefined && given !== false;
       if (isGiven) refuse(option, 'It belongs to --url.');
@@ -131,7 +140,24 @@ async function targetFromConfig(
     });
   }
   const { inheritEnvironment } = await import('@mcp-test-harness/core/runner');
-  return endSoon({ ...inheritEnvironment(chosen.session, io.env), ...common });
+  return endSoon(await authorized({ ...inheritEnvironment(chosen.session, io.env), ...common }, io));
+}
+
+/** One authorizer for all sessions of the command, whose tokens are hidden as they come. */
+async function authorized(session: SessionOptions, io: Io): Promise<SessionOptions> {
+  if (!('url' in session) || session.auth === undefined) return session;
+  const { withAuthorizer } = await import('@mcp-test-harness/core/auth');
+  return withAuthorizer(session, (secret) => io.hide([secret]));
+}
+
+function refuseTwoWays(headers: Readonly<Record<string, string>>, auth: unknown): void {
+  const has = Object.keys(headers).some((name) => name.toLowerCase() === 'authorization');
+  if (!has || auth === undefined) return;
+  throw new HarnessError({
+    code: 'USAGE',
+    message: '--oauth and a header Authorization are both given',
+    hint: 'Keep one of the two.',
+  });
 }
 
 /** Somebody waits for the prompt, and how the server ends is judged by runs only. */
@@ -152,16 +178,23 @@ async function commonSessionOptions(
   const timeout = options.timeout === undefined ? {} : { requestTimeoutMs: options.timeout * 1000 };
   const wanted = options['protocol-version'];
   if (wanted === undefined) return timeout;
+  return { ...timeout, protocolVersion: await readRevision(wanted) };
+}
+
+/**
+ * The value of `--protocol-version`.
+ * @param others words that the command knows as well
+ * @throws HarnessError USAGE for a revision that we do not speak
+ */
+export async function readRevision(wanted: string, others: readonly string[] = []): Promise<Revision> {
   const { supportedRevisions } = await import('@mcp-test-harness/core/protocol');
-  const protocolVersion = supportedRevisions.find((revision) => revision === wanted);
-  if (protocolVersion === undefined) {
-    throw new HarnessError({
-      code: 'USAGE',
-      message: `--protocol-version ${wanted} is not supported`,
-      hint: `Known: ${supportedRevisions.join(', ')}.`,
-    });
-  }
-  return { ...timeout, protocolVersion };
+  const revision = supportedRevisions.find((known) => known === wanted);
+  if (revision !== undefined) return revision;
+  throw new HarnessError({
+    code: 'USAGE',
+    message: `--protocol-version ${wanted} is not supported`,
+    hint: `Known: ${[...supportedRevisions, ...others].join(', ')}.`,
+  });
 }
 
 function readUrl(text: string): string {

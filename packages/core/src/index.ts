@@ -21,6 +21,9 @@ export type {
 } from './contract/index.ts';
 export { connect, supportedRevisions } from './protocol/index.ts';
 export type * from './protocol/types.ts';
+export { createAuthorizer } from './auth/index.ts';
+export type * from './auth/types.ts';
 export type * from './process/types.ts';
 export type * from './assertions/types.ts';
+export type * from './coverage/types.ts';
 export * from './runner/index.ts';

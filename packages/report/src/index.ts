@@ -5,5 +5,6 @@ export { createReporter, reporters } from './registry.ts';
 export { createMultiplexer } from './multiplexer.ts';
 export type { NamedListener } from './multiplexer.ts';
 export { journalLine, resultFromJournal } from './journal.ts';
+export { inlineCode } from './markdown/escape.ts';
 export { mergeRunResults } from './merge.ts';
 export { parseRunResult } from './read-result.ts';

@@ -1,10 +1,11 @@
 import type { Finding, RunResult, SuiteResult, TestResult } from '@mcp-test-harness/core';
+import { mergeCoverage } from '@mcp-test-harness/core/coverage';
 import { HarnessError } from '@mcp-test-harness/core/errors';
 import { concludeRun, successRateOf, suiteOutcome, totalsOf } from '@mcp-test-harness/core/verdict';
 
 /**
  * Joins the results of several runs into one, the shards of one run above all: suites by name, findings by rule and
- * server, the verdict decided anew by the runner's own rule. A shard that is missing makes the result incomplete.
+ * server, coverage by what any of them used, the verdict decided anew by the runner's own rule. A shard that is missing makes the result incomplete.
  * Times are those of the longest part, since shards run side by side.
  * @throws HarnessError USAGE when there is nothing to merge, a test is in two inputs, or the shard counts differ
  */
@@ -22,6 +23,8 @@ export function mergeRunResults(results: readonly RunResult[]): RunResult {
   const facts = {
     suites,
     servers: results.flatMap(({ servers }) => servers),
+    revisions: mergeRevisions(results),
+    coverage: mergeCoverage(results),
     findings: mergeFindings(results.flatMap(({ findings }) => findings)),
     protocolChecks: strictest(results),
     plannedTests: results.reduce((sum, { plannedTests }) => sum + plannedTests, 0),
@@ -135,6 +138,14 @@ function mergeFindings(findings: readonly Finding[]): readonly Finding[] {
     merged.set(key, { ...before, severity, count: before.count + finding.count });
   }
   return [...merged.values()];
+}
+
+/** Every part has asked the same servers. */
+function mergeRevisions(results: readonly RunResult[]): RunResult['revisions'] {
+  const servers = new Map(
+    results.flatMap(({ revisions = [] }) => revisions).map((entry) => [entry.server, entry]),
+  );
+  return servers.size === 0 ? undefined : [...servers.values()];
 }
 
 function strictest(results: readonly RunResult[]): RunResult['protocolChecks'] {

@@ -197,6 +197,47 @@ const server = z.object({
   stderrTail: z.string(),
 });
 
+const revisions = z
+  .object({
+    server: z.string(),
+    spoken: z.array(z.string()),
+    notSpoken: z
+      .array(z.object({ revision: z.string(), reason: z.string() }))
+      .describe('Those that it refused, with its words'),
+  })
+  .describe('Which protocol revisions a server speaks');
+
+const coveredList = z
+  .object({
+    kind: z.enum(['tools', 'resources', 'resource-templates', 'prompts']),
+    exercised: z.array(z.string()).describe('Names, URIs or URI templates that a test got an answer for'),
+    uncovered: z.array(z.string()).describe('The others on the list'),
+    notMeasured: z.string().optional().describe('Why the list could not be read; then both are empty'),
+  })
+  .describe('How much of one list of a server tests have used');
+
+const coverage = z
+  .object({
+    listed: count.describe('Names on all lists that were read'),
+    exercised: count.describe('Of these, how many a test got an answer for'),
+    percent: z
+      .number()
+      .min(0)
+      .max(100)
+      .optional()
+      .describe('exercised / listed; absent when nothing is listed'),
+    minPercent: z.number().min(0).max(100).optional().describe('What the run had to reach'),
+    leftOutTests: count.describe('Tests that filters kept out of the run'),
+    servers: z.array(
+      z.object({
+        server: z.string().describe('Name in the configuration'),
+        lists: z.array(coveredList),
+        notMeasured: z.string().optional().describe('Why its lists are not known at all'),
+      }),
+    ),
+  })
+  .describe('What tests have used of what the servers offer');
+
 const finding = z
   .object({
     rule: z.string().describe('Stable id'),
@@ -225,6 +266,8 @@ export const runResultSchema = z
     totals,
     suites: z.array(suite),
     servers: z.array(server),
+    revisions: z.array(revisions).optional().describe('Of servers with `protocol_version: all`'),
+    coverage: coverage.optional(),
     protocolChecks: z.enum(['error', 'warn', 'off']),
     findings: z.array(finding),
     warnings: z.array(z.string()),

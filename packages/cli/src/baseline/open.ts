@@ -61,7 +61,9 @@ async function readSettings(options: StoreArguments, io: Io): Promise<BaselineSe
   const { dir } = options;
   if (dir === undefined)
     return readBaselineSettings(
-      await loadFromArguments(options, io, { hint: 'Name the configuration with --config, or the baselines with --dir.' }),
+      await loadFromArguments(options, io, {
+        hint: 'Name the configuration with --config, or the baselines with --dir.',
+      }),
     );
   const directory = resolvePath(io, dir);
   if (options.config === undefined) return defaultBaselineSettings(directory);

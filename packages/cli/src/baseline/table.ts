@@ -22,8 +22,7 @@ export function renderTable(
   const gaps = 2 * columns.length;
   const surplus = widths.reduce((sum, width) => sum + width, gaps) - Math.max(60, io.columns);
   const flexible = columns.findIndex((column) => column.flexible === true);
-  if (surplus > 0 && flexible >= 0)
-    widths[flexible] = Math.max(8, (widths[flexible] ?? 0) - surplus);
+  if (surplus > 0 && flexible >= 0) widths[flexible] = Math.max(8, (widths[flexible] ?? 0) - surplus);
   const line = (row: readonly string[]): string =>
     `  ${columns.map(({ right }, index) => fit(row[index] ?? '', widths[index] ?? 0, right === true)).join('  ')}`.trimEnd();
   return [paint(io, 'dim', line(columns.map(({ title }) => title))), ...cells.map(line)];

@@ -98,21 +98,23 @@ function readLoad({ concurrency, rate }: MeasureArguments): Load {
   return { kind: 'sequential' };
 }
 
-/** How base and head are compared; the numbers are those whose error rates docs/benchmarks.md reports. */
-export function readCompareSettings(options: CompareArguments): InterleavedSettings {
-  const firstPairs = positiveInteger('pairs', options.pairs) ?? 8;
+/** How base and head are compared. */
+export async function readCompareSettings(options: CompareArguments): Promise<InterleavedSettings> {
+  const { defaultInterleavedSettings: defaults } = await import('@mcp-test-harness/core/benchmark');
+  const firstPairs = positiveInteger('pairs', options.pairs) ?? defaults.firstPairs;
   if (firstPairs < 6) {
-    throw usage(`--pairs ${firstPairs}: fewer than 6 pairs cannot support any verdict`, 'The default is 8.');
+    throw usage(
+      `--pairs ${firstPairs}: fewer than 6 pairs cannot support any verdict`,
+      `The default is ${defaults.firstPairs}.`,
+    );
   }
   return {
+    ...defaults,
     firstPairs,
-    secondPairs: Math.round(firstPairs * 1.5),
-    firstBudgetMs: 100,
-    secondBudgetMs: 200,
-    waitForQuiet: options.wait ?? true,
-    pin: options.pin ?? true,
-    minimumEffectPercent: positive('min-effect', options['min-effect']) ?? 3,
-    severityPercent: { warning: 25, error: 50, critical: 100 },
+    secondPairs: Math.round((firstPairs * defaults.secondPairs) / defaults.firstPairs),
+    waitForQuiet: options.wait ?? defaults.waitForQuiet,
+    pin: options.pin ?? defaults.pin,
+    minimumEffectPercent: positive('min-effect', options['min-effect']) ?? defaults.minimumEffectPercent,
   };
 }
 

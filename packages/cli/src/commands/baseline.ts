@@ -60,7 +60,8 @@ function describeActions(): string {
 /** An option that is taken and ignored would be a lie. */
 function refuseUnused(action: string, own: readonly string[], given: BaselineArguments): void {
   for (const name of Object.keys(baselineCommandOptions)) {
-    if (given[name as keyof BaselineArguments] === undefined || forAll.has(name) || own.includes(name)) continue;
+    if (given[name as keyof BaselineArguments] === undefined || forAll.has(name) || own.includes(name))
+      continue;
     const of = names.filter((one) => baselineActions[one]?.options.includes(name));
     throw usage(`--${name} means nothing for baseline ${action}`, `It belongs to ${of.join(' and ')}.`);
   }

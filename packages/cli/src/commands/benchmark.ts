@@ -197,7 +197,7 @@ async function prepareBase(
 ): Promise<Base | undefined> {
   const { compare: command, 'compare-ref': ref, 'setup-command': setup } = given;
   if (command === undefined && ref === undefined) return undefined;
-  const settings = readCompareSettings(given);
+  const settings = await readCompareSettings(given);
   const head = { label: 'head' };
   const { inWorktree, withCommand } = await import('../benchmark/base-server.ts');
   if (command !== undefined) {

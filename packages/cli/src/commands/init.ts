@@ -8,6 +8,7 @@ import type { FoundServer } from '../init/explore-server.ts';
 import { listenForInterrupt } from '../interrupt.ts';
 import { paint } from '../io.ts';
 import { resolvePath } from '../load.ts';
+import { oauthOptions, readOAuth } from '../oauth-options.ts';
 import { resolveTarget, targetOptions } from '../target.ts';
 import { visible } from '../visible.ts';
 
@@ -16,14 +17,21 @@ const { url, transport, header, ca, cert, key, insecure, timeout } = targetOptio
 export default defineCommand({
   name: 'init',
   summary: 'Ask a server what it has and write a starter suite that passes on it.',
-  usage: '[options] -- COMMAND [ARGS...]',
-  details: `Only tools that the server annotates as read-only are called; the others are written down disabled,
+  usage: '--from-server [options] -- COMMAND [ARGS...]',
+  details: `Suites are made of what the server has: that it lists its tools, resources and prompts, that tools answer,
+resources and templates are read, prompts render. Only tools that the server annotates as read-only are called; the others are written down disabled,
 with sample arguments, for you to enable. Every test that is written enabled was tried and passed.`,
   acceptsRest: true,
   options: {
+    'from-server': {
+      type: 'boolean',
+      description:
+        'Write suites from what the server has that --url, or a command after --, names. So does init without it.',
+    },
     url,
     transport,
     header,
+    ...oauthOptions,
     ca,
     cert,
     key,
@@ -45,23 +53,30 @@ with sample arguments, for you to enable. Every test that is written enabled was
     force: { type: 'boolean', short: 'f', description: 'Overwrite the file.' },
   },
   examples: [
-    { command: 'mcp-test-harness init -- node dist/server.js', what: 'From a stdio server' },
+    { command: 'mcp-test-harness init --from-server -- node dist/server.js', what: 'From a stdio server' },
     {
-      command: 'mcp-test-harness init --template http --url http://localhost:3001/mcp',
+      command: 'mcp-test-harness init --from-server --url http://localhost:3001/mcp',
       what: 'From a running HTTP server',
     },
     {
       command:
-        'mcp-test-harness init --template production -- npx -y @modelcontextprotocol/server-everything',
+        'mcp-test-harness init --from-server --template production -- npx -y @modelcontextprotocol/server-everything',
       what: 'With everything a CI run wants',
     },
   ],
   async run({ options, rest, positionals }, io) {
+    if (options['from-server'] === false) {
+      throw new HarnessError({
+        code: 'USAGE',
+        message: 'init writes suites from a server only',
+        hint: 'Leave --no-from-server away.',
+      });
+    }
     if (options.url === undefined && rest.length === 0) {
       throw new HarnessError({
         code: 'USAGE',
         message: 'init needs a server to ask',
-        hint: 'For example: mcp-test-harness init -- npx -y @modelcontextprotocol/server-everything',
+        hint: 'For example: mcp-test-harness init --from-server -- npx -y @modelcontextprotocol/server-everything',
       });
     }
     if (options.template === 'http' && options.url === undefined) {
@@ -125,6 +140,8 @@ with sample arguments, for you to enable. Every test that is written enabled was
         transport: 'url' in session ? session.transport : 'stdio',
         tls: 'url' in session ? relativeTls(session.tls, dirname(file)) : undefined,
         headerNames,
+        oauth: readOAuth(options, io.env),
+        secretVariable: options['oauth-client-secret'],
       });
       writeAtomically(file, [text]);
       const tests = found.suites.flatMap((suite) => suite.tests);
@@ -140,7 +157,7 @@ with sample arguments, for you to enable. Every test that is written enabled was
           ...(variables.length === 0
             ? []
             : [
-                `${paint(io, 'yellow', 'note')}  the file takes headers from the environment: set ${variables.join(', ')}`,
+                `${paint(io, 'yellow', 'note')}  the file takes secrets from the environment: set ${variables.join(', ')}`,
               ]),
           `next: mcp-test-harness test${options.output === undefined ? '' : ` --config ${options.output}`}`,
           '',

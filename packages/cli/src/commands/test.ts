@@ -1,4 +1,4 @@
-import type { Connect, Plan, RunListener, RunResult } from '@mcp-test-harness/core';
+import type { Connect, Plan, ProtocolVersion, RunListener, RunResult } from '@mcp-test-harness/core';
 import { HarnessError } from '@mcp-test-harness/core/errors';
 import { configOptions, defineCommand, filterOptions } from '../command.ts';
 import { paint, type Io } from '../io.ts';
@@ -48,6 +48,18 @@ goes over the wire, on stderr.`,
       choices: ['error', 'warn', 'off'],
       description: 'What a violation of the protocol does.',
     },
+    'protocol-version': {
+      type: 'string',
+      value: 'REVISION',
+      description:
+        'Protocol revision to ask every server for; latest; or all: run everything once under each revision that the server speaks.',
+    },
+    'min-coverage': {
+      type: 'number',
+      value: 'PERCENT',
+      description:
+        'Fail unless tests use that share of the tools, resources, templates and prompts that the servers list; as coverage.min_percent.',
+    },
     'update-snapshots': {
       type: 'boolean',
       short: 'u',
@@ -67,6 +79,10 @@ goes over the wire, on stderr.`,
       what: 'With reports',
     },
     {
+      command: 'mcp-test-harness test --protocol-version all --min-coverage 80',
+      what: 'Under every revision that the server speaks, using most of what it has',
+    },
+    {
       command: 'mcp-test-harness test --shard 1/4 --report json:shard-1.json',
       what: 'A quarter of the run; merge with `report`',
     },
@@ -79,7 +95,10 @@ goes over the wire, on stderr.`,
       ...setFlag('protocol_checks', options['protocol-checks']),
     ];
     const loaded = await loadFromArguments(options, io, { set });
-    const plan = await planFromArguments(loaded, options, io);
+    const plan = await planFromArguments(loaded, options, io, {
+      minCoveragePercent: readPercent(options['min-coverage']),
+      protocolVersion: await readVersion(options['protocol-version']),
+    });
     if (options['dry-run'] === true) {
       const { renderPlan } = await import('../render-plan.ts');
       showWarnings(plan.warnings, io);
@@ -176,6 +195,21 @@ function checkFormats(
     const message = `reporting.formats (${formats.join(', ')}) are not written, since reporting.output_dir is not set`;
     showWarnings([message], io);
   }
+}
+
+async function readVersion(wanted: string | undefined): Promise<ProtocolVersion | undefined> {
+  if (wanted === undefined || wanted === 'latest' || wanted === 'all') return wanted;
+  const { readRevision } = await import('../target.ts');
+  return await readRevision(wanted, ['latest', 'all']);
+}
+
+function readPercent(percent: number | undefined): number | undefined {
+  if (percent === undefined || (percent >= 0 && percent <= 100)) return percent;
+  throw new HarnessError({
+    code: 'USAGE',
+    message: `--min-coverage must be a percentage from 0 to 100, not ${percent}`,
+    hint: 'For example --min-coverage 80.',
+  });
 }
 
 function setFlag(key: string, value: string | number | boolean | undefined): readonly string[] {

@@ -70,6 +70,8 @@ function describeRange({ from, until }: RevisionRange): string {
 }
 
 function describeNeeds(needs: Needs | undefined): string {
-  const parts = [needs?.transport, ...(needs?.capabilities ?? [])].filter((part) => part !== undefined);
+  const parts = [needs?.transport, ...(needs?.capabilities ?? []), needs?.extension].filter(
+    (part) => part !== undefined,
+  );
   return parts.length === 0 ? '' : ` [${parts.join(', ')}]`;
 }

@@ -25,7 +25,8 @@ export interface FoundServer {
   readonly violations: readonly string[];
 }
 
-const resourcesTried = 5;
+const resourcesTried = 10;
+const templatesTried = 10;
 const longestQuotedText = 200;
 const entriesQuoted = 50;
 /** A tool that took longer is not called again only to see whether its answer is always the same. */
@@ -121,18 +122,45 @@ async function exploreResources(session: Session, onTried: (what: string) => voi
   const ids = new Set<string>();
   for (const uri of uris.slice(0, resourcesTried)) {
     onTried(`resource ${uri}`);
-    const params = { uri };
-    const answer = await tryRequest(session, 'resources/read', params);
-    tests.push(
-      test({
-        id: uniqueId(`read-${uri}`, ids),
-        request: { method: 'resources/read', params },
-        expected: { patterns: [{ key: 'result.contents[*].uri', validation: { type: 'exists' } }] },
-        disabledReason: isSuccess(answer) ? undefined : `reading it did not succeed: ${whyNot(answer)}`,
-      }),
-    );
+    tests.push(await exploreReading(session, uri, { id: uniqueId(`read-${uri}`, ids) }));
+  }
+  for (const template of (await listTemplates(session)).slice(0, templatesTried)) {
+    const uri = expandTemplate(template);
+    onTried(`resource template ${template}, as ${uri}`);
+    const id = uniqueId(`read-${uri}`, ids);
+    tests.push(await exploreReading(session, uri, { id, description: `${template} can be read` }));
   }
   return { name: 'resources', description: 'Resources are listed and can be read', tests };
+}
+
+async function exploreReading(
+  session: Session,
+  uri: string,
+  base: Pick<FoundTest, 'id'> & Partial<FoundTest>,
+): Promise<FoundTest> {
+  const params = { uri };
+  const answer = await tryRequest(session, 'resources/read', params);
+  return test({
+    ...base,
+    request: { method: 'resources/read', params },
+    expected: { patterns: [{ key: 'result.contents[*].uri', validation: { type: 'exists' } }] },
+    disabledReason: isSuccess(answer) ? undefined : `reading it did not succeed: ${whyNot(answer)}`,
+  });
+}
+
+/** Many servers have resources and do not know templates. */
+async function listTemplates(session: Session): Promise<readonly string[]> {
+  const answer = await tryRequest(session, 'resources/templates/list');
+  if (!isSuccess(answer)) return [];
+  const templates = (answer.result as JsonObject)['resourceTemplates'];
+  return (Array.isArray(templates) ? (templates as readonly JsonObject[]) : [])
+    .map((template) => asText(template['uriTemplate']))
+    .filter((template) => template !== '');
+}
+
+/** With `1` for every variable that must be set: often an id (RFC 6570; the other expressions may be left out). */
+function expandTemplate(template: string): string {
+  return template.replaceAll(/\{\+?\w[^{}]*\}/g, '1').replaceAll(/\{[^{}]*\}/g, '');
 }
 
 async function explorePrompts(session: Session, onTried: (what: string) => void): Promise<FoundSuite> {

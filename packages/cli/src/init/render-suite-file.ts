@@ -1,4 +1,4 @@
-import type { TlsOptions } from '@mcp-test-harness/core';
+import type { OAuthOptions, TlsOptions } from '@mcp-test-harness/core';
 import { Document, isMap, isScalar, type Node, type Pair, YAMLMap } from 'yaml';
 import type { FoundServer, FoundTest } from './explore-server.ts';
 
@@ -12,6 +12,9 @@ export interface SuiteFile {
   readonly transport: string;
   readonly tls: TlsOptions | undefined;
   readonly headerNames: readonly string[];
+  readonly oauth: OAuthOptions | undefined;
+  /** The variable that holds the secret of the OAuth client. */
+  readonly secretVariable: string | undefined;
 }
 
 const schemaUrl =
@@ -41,7 +44,10 @@ export function renderSuiteFile(file: SuiteFile): {
   commentDisabledTests(document, found);
   return {
     text: document.toString({ lineWidth: 110, singleQuote: false }),
-    variables: file.headerNames.map(variableFor),
+    variables: [
+      ...file.headerNames.map(variableFor),
+      ...(file.secretVariable === undefined ? [] : [file.secretVariable]),
+    ],
   };
 }
 
@@ -68,6 +74,7 @@ function serverSection(file: SuiteFile): Record<string, unknown> {
       url: literal(file.url),
       ...(file.tls === undefined ? {} : { tls: tlsSection(file.tls) }),
       ...(file.headerNames.length === 0 ? {} : { headers }),
+      ...(file.oauth === undefined ? {} : { auth: authSection(file.oauth, file.secretVariable) }),
     };
   }
   const [command = '', ...args] = file.command;
@@ -84,6 +91,19 @@ function tlsSection({ ca, cert, key, verify }: TlsOptions): Record<string, unkno
     file === undefined ? [] : [[name, literal(file)] as const],
   );
   return { ...Object.fromEntries(files), ...(verify === false ? { verify } : {}) };
+}
+
+function authSection(
+  { type, grant, clientId, scopes }: OAuthOptions,
+  secretVariable: string | undefined,
+): Record<string, unknown> {
+  return {
+    type,
+    grant,
+    ...(clientId === undefined ? {} : { client_id: literal(clientId) }),
+    ...(secretVariable === undefined ? {} : { client_secret: `\${${secretVariable}}` }),
+    ...(scopes === undefined ? {} : { scopes: scopes.map(literal) }),
+  };
 }
 
 /** The variable that holds a header: `X-Api-Key` is in `X_API_KEY`. */

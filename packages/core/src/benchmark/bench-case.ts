@@ -1,4 +1,5 @@
 import { isHarnessError } from '../errors.ts';
+import { UsedFeatures } from '../coverage/index.ts';
 import type { PlannedStep, PlannedTest } from '../plan/types.ts';
 import type { Exchange, Session } from '../protocol/types.ts';
 import { isJsonObject } from '../json.ts';
@@ -9,18 +10,20 @@ import type { RunContext } from '../runner/run-context.ts';
 import { runStep } from '../runner/run-step.ts';
 import type { StepScope } from '../runner/run-step.ts';
 import type { Call, CallOutcome } from './call.ts';
+import type { Callable } from './sample.ts';
 
 /**
  * A test on an open session, to be called again and again: its setup once before, its cleanup once after. Every answer
  * is held to the test's expectations; that work lies outside of what is timed.
  */
-export class BenchCase {
+export class BenchCase implements Callable {
   readonly test: PlannedTest;
   readonly session: Session;
   readonly #context: RunContext;
   readonly #signal: AbortSignal;
   readonly #stored: StoredResults = {};
   readonly #inbox: NotificationInbox | undefined;
+  readonly #used = new UsedFeatures();
 
   constructor(test: PlannedTest, session: Session, context: RunContext, signal: AbortSignal) {
     this.test = test;
@@ -50,6 +53,10 @@ export class BenchCase {
     } finally {
       this.#inbox?.close();
     }
+  }
+
+  cpuTimeMs(): number | undefined {
+    return this.session.cpuTimeMs();
   }
 
   /**
@@ -108,6 +115,7 @@ export class BenchCase {
       signal: this.#signal,
       deadlineMs: isTimed && timeoutMs !== undefined ? this.#context.clock.nowMs() + timeoutMs : undefined,
       failingAction: undefined,
+      used: this.#used,
     };
   }
 }

@@ -1,9 +1,8 @@
 import { mean, median, percentile, quantile } from '../statistics/index.ts';
-import type { BenchCase } from './bench-case.ts';
 import { CallTally } from './call.ts';
 import type { CallCounts } from './call.ts';
 import { warmUp } from './sample.ts';
-import type { Now } from './sample.ts';
+import type { Callable, Now } from './sample.ts';
 
 /** What both sides of a comparison did in one pair of processes. */
 export interface PairedSample {
@@ -54,7 +53,7 @@ export function callsPerBlock(callMs: number): number {
  * @throws HarnessError as `BenchCase.call`
  */
 export async function measurePair(
-  sides: { readonly base: BenchCase; readonly head: BenchCase },
+  sides: { readonly base: Callable; readonly head: Callable },
   budgetMs: number,
   baseFirst: boolean,
   now: Now,
@@ -65,7 +64,7 @@ export async function measurePair(
   warm.push(...(await warmUp(a, budgetMs / 16, now)), ...(await warmUp(b, budgetMs / 16, now)));
   const calls = callsPerBlock(median(warm.slice(Math.floor(warm.length / 2))));
   const recorders = new Map([a, b].map((bench) => [bench, new SideRecorder(bench)]));
-  const of = (bench: BenchCase): SideRecorder => recorders.get(bench) as SideRecorder;
+  const of = (bench: Callable): SideRecorder => recorders.get(bench) as SideRecorder;
   const untilMs = beganMs + budgetMs;
   const pairs: (readonly [a: Block, b: Block])[] = [];
   do {
@@ -135,26 +134,25 @@ interface Block {
 }
 
 class SideRecorder {
-  readonly #bench: BenchCase;
+  readonly #bench: Callable;
   readonly #tally = new CallTally();
   readonly #latenciesMs: number[] = [];
   #cpuMs = 0;
   #cpuCalls = 0;
 
-  constructor(bench: BenchCase) {
+  constructor(bench: Callable) {
     this.#bench = bench;
   }
 
   async block(calls: number): Promise<Block> {
-    const { session } = this.#bench;
-    const cpuBeforeMs = session.cpuTimeMs();
+    const cpuBeforeMs = this.#bench.cpuTimeMs();
     const durationsMs: number[] = [];
     for (let count = 0; count < calls; count += 1) {
       const call = await this.#bench.call();
       this.#tally.add(call);
       if (call.outcome === 'ok') durationsMs.push(call.durationMs);
     }
-    const cpuAfterMs = session.cpuTimeMs();
+    const cpuAfterMs = this.#bench.cpuTimeMs();
     this.#latenciesMs.push(...durationsMs);
     const isWhole = durationsMs.length === calls;
     let cpuMs: number | undefined;

@@ -3,6 +3,7 @@ export { failOnLevels, severityRank } from './verdict.ts';
 export type { FailOn } from './verdict.ts';
 export type { CallCounts, CallOutcome } from './call.ts';
 export type * from './comparison-types.ts';
+export { defaultInterleavedSettings } from './interleaved.ts';
 export type { InterleavedSettings } from './interleaved.ts';
 export type { Load } from './load.ts';
 export type { Machine, MachineLoad } from './machine.ts';

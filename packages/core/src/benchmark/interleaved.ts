@@ -37,6 +37,18 @@ export interface InterleavedSettings extends DecisionSettings {
   readonly pin: boolean;
 }
 
+/** Those whose error rates docs/benchmarks.md reports. */
+export const defaultInterleavedSettings: InterleavedSettings = {
+  firstPairs: 8,
+  secondPairs: 12,
+  firstBudgetMs: 100,
+  secondBudgetMs: 200,
+  waitForQuiet: true,
+  pin: true,
+  minimumEffectPercent: 3,
+  severityPercent: { warning: 25, error: 50, critical: 100 },
+};
+
 /** The servers to compare, with what is measured on them. */
 export interface InterleavedScope {
   readonly context: RunContext;

@@ -107,8 +107,8 @@ function toMetric(verdict: Verdict, first: StageData, second: StageData | undefi
     severity: state === 'regressed' ? verdict.severity : undefined,
     reason: state === 'inconclusive' ? describeReason(verdict.reason, first) : undefined,
     smallestDetectablePercent:
-      state === 'inconclusive' && verdict.smallestDetectableRatio !== undefined
-        ? toPercent(verdict.smallestDetectableRatio)
+      state === 'inconclusive' && evidence !== undefined && Number.isFinite(evidence.smallestDetectableRatio)
+        ? toPercent(evidence.smallestDetectableRatio)
         : undefined,
     withinPercent: state === 'unchanged' ? verdict.within * 100 : undefined,
     changePercent: evidence === undefined ? undefined : toPercent(evidence.ratio),

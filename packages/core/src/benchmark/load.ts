@@ -1,6 +1,5 @@
-import type { BenchCase } from './bench-case.ts';
 import { SampleRecorder, sampleSequentially, warmUp } from './sample.ts';
-import type { Now, Sample, SampleBudget } from './sample.ts';
+import type { Callable, Now, Sample, SampleBudget } from './sample.ts';
 
 /**
  * How calls follow each other.
@@ -19,7 +18,7 @@ export type Load =
  * Measures a benchmark under a kind of load.
  * @throws HarnessError as `BenchCase.call`
  */
-export function sampleUnder(load: Load, bench: BenchCase, budget: SampleBudget, now: Now): Promise<Sample> {
+export function sampleUnder(load: Load, bench: Callable, budget: SampleBudget, now: Now): Promise<Sample> {
   switch (load.kind) {
     case 'sequential':
       return sampleSequentially(bench, budget, now);
@@ -32,7 +31,7 @@ export function sampleUnder(load: Load, bench: BenchCase, budget: SampleBudget, 
 
 /** So many callers at once, each calling as soon as it was answered. */
 export async function sampleClosedLoop(
-  bench: BenchCase,
+  bench: Callable,
   concurrency: number,
   budget: SampleBudget,
   now: Now,
@@ -64,12 +63,14 @@ const spinMs = 2;
 /**
  * Calls at a constant rate. Each call's latency runs from when it was due, so that a stall of the server counts for
  * every call that it delayed. How late the generator itself was is in `lagsMs`.
+ * @param until waits for a moment of `now`
  */
 export async function sampleOpenLoop(
-  bench: BenchCase,
+  bench: Callable,
   ratePerSecond: number,
   budget: SampleBudget,
   now: Now,
+  until: (dueMs: number) => Promise<void> = (dueMs) => waitUntil(dueMs, now),
 ): Promise<Sample> {
   await warmUp(bench, budget.warmupMs, now);
   const recorder = new SampleRecorder(bench, now);
@@ -82,7 +83,7 @@ export async function sampleOpenLoop(
     const dueMs = beganMs + calls * gapMs;
     const spentMs = dueMs - beganMs;
     if (spentMs >= budget.longestMs || (spentMs >= budget.measureMs && calls >= budget.minCalls)) break;
-    await waitUntil(dueMs, now);
+    await until(dueMs);
     if (inFlight.size >= mostInFlight) break;
     const lagMs = now() - dueMs;
     lagsMs.push(lagMs);

@@ -54,7 +54,9 @@ process.stdin.setEncoding('utf8').on('data', (chunk) => {
 export function referenceServer(name: ReferenceName): PlannedServer {
   return {
     name: `reference server (${name})`,
+    configuredName: `reference server (${name})`,
     key: undefined,
+    everyRevision: false,
     session: {
       transport: 'stdio',
       command: process.execPath,

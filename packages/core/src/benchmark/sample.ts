@@ -1,6 +1,5 @@
-import type { BenchCase } from './bench-case.ts';
 import { CallTally } from './call.ts';
-import type { CallCounts } from './call.ts';
+import type { Call, CallCounts } from './call.ts';
 
 /** How long one benchmark is called in one process. */
 export interface SampleBudget {
@@ -32,11 +31,18 @@ export interface Sample {
 
 const warmupCalls = 2;
 
+/** What is called and measured: a `BenchCase`. */
+export interface Callable {
+  call(): Promise<Call>;
+  /** CPU time of what is called, in ms; undefined when it cannot be measured. */
+  cpuTimeMs(): number | undefined;
+}
+
 /** Milliseconds from a monotonic clock. */
 export type Now = () => number;
 
 /** Calls until the warm-up's time is over; returns what its calls took. */
-export async function warmUp(bench: BenchCase, warmupMs: number, now: Now): Promise<readonly number[]> {
+export async function warmUp(bench: Callable, warmupMs: number, now: Now): Promise<readonly number[]> {
   const durationsMs: number[] = [];
   const untilMs = now() + warmupMs;
   while (durationsMs.length < warmupCalls || now() < untilMs) {
@@ -49,7 +55,7 @@ export async function warmUp(bench: BenchCase, warmupMs: number, now: Now): Prom
  * One call after the other: what a caller sees who waits for each answer.
  * @throws HarnessError as `BenchCase.call`
  */
-export async function sampleSequentially(bench: BenchCase, budget: SampleBudget, now: Now): Promise<Sample> {
+export async function sampleSequentially(bench: Callable, budget: SampleBudget, now: Now): Promise<Sample> {
   await warmUp(bench, budget.warmupMs, now);
   const recorder = new SampleRecorder(bench, now);
   for (let calls = 0; calls < budget.maxCalls; calls += 1) {
@@ -64,17 +70,17 @@ export async function sampleSequentially(bench: BenchCase, budget: SampleBudget,
 
 /** Collects the calls of a sample and what the server's CPU did meanwhile. */
 export class SampleRecorder {
-  readonly #bench: BenchCase;
+  readonly #bench: Callable;
   readonly #now: Now;
   readonly #tally = new CallTally();
   readonly #latenciesMs: number[] = [];
   readonly #cpuBeforeMs: number | undefined;
   readonly #beganMs: number;
 
-  constructor(bench: BenchCase, now: Now) {
+  constructor(bench: Callable, now: Now) {
     this.#bench = bench;
     this.#now = now;
-    this.#cpuBeforeMs = bench.session.cpuTimeMs();
+    this.#cpuBeforeMs = bench.cpuTimeMs();
     this.#beganMs = now();
   }
 
@@ -83,14 +89,14 @@ export class SampleRecorder {
   }
 
   /** @param latencyMs of the call, as the kind of load defines it */
-  add(call: Parameters<CallTally['add']>[0], latencyMs: number): void {
+  add(call: Call, latencyMs: number): void {
     this.#tally.add(call);
     if (call.outcome === 'ok') this.#latenciesMs.push(latencyMs);
   }
 
   finish(lagsMs?: readonly number[]): Sample {
     const elapsedMs = this.elapsedMs();
-    const cpuAfterMs = this.#bench.session.cpuTimeMs();
+    const cpuAfterMs = this.#bench.cpuTimeMs();
     return {
       latenciesMs: this.#latenciesMs,
       calls: this.#tally.counts,

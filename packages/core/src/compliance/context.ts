@@ -1,3 +1,4 @@
+import { withAuthorizer } from '../auth/index.ts';
 import { isHarnessError } from '../errors.ts';
 import { connect } from '../protocol/index.ts';
 import type { ShutdownReport } from '../process/types.ts';
@@ -30,7 +31,7 @@ export class ServerUnderTest {
   #shutdown: Promise<ShutdownReport | undefined> | undefined;
 
   constructor(options: ServerUnderTestOptions) {
-    this.#options = options;
+    this.#options = { ...options, server: withAuthorizer(options.server) };
   }
 
   get name(): string {

@@ -1,3 +1,4 @@
+import { isAuthorizer } from '../auth/index.ts';
 import { HarnessError } from '../errors.ts';
 import type { HttpSessionOptions } from '../protocol/types.ts';
 import type { Evidence } from './types.ts';
@@ -28,7 +29,7 @@ export interface HttpProbe {
 }
 
 export function createHttpProbe(
-  { url, headers: common }: HttpSessionOptions,
+  { url, headers: common, auth }: HttpSessionOptions,
   signal: AbortSignal,
 ): HttpProbe {
   return {
@@ -39,6 +40,7 @@ export function createHttpProbe(
         accept: 'application/json, text/event-stream',
         ...(body !== undefined && { 'content-type': 'application/json' }),
         ...common,
+        ...authorizationBy(auth),
         ...headers,
       };
       const answer = await request(url, {
@@ -68,6 +70,12 @@ export function createHttpProbe(
       };
     },
   };
+}
+
+/** The sessions beside it have got the token. */
+function authorizationBy(auth: HttpSessionOptions['auth']): Readonly<Record<string, string>> {
+  const header = auth === undefined || !isAuthorizer(auth) ? undefined : auth.header;
+  return header === undefined ? {} : { authorization: header };
 }
 
 function lines(headers: Readonly<Record<string, string>>): readonly string[] {

@@ -1,4 +1,5 @@
 /** How a requirement stands, by what was seen and what the server is. */
+import { isJsonObject } from '../json.ts';
 import type { Finding } from '../protocol/types.ts';
 import type { Check, ComplianceResult, Status, Verdict } from './types.ts';
 
@@ -24,7 +25,10 @@ export function unmetNeed(
     for (const key of path.split('.')) value = (value as Record<string, unknown> | undefined)?.[key];
     return value === undefined || value === false;
   });
-  return missing === undefined ? undefined : `the server does not declare ${missing}`;
+  if (missing !== undefined) return `the server does not declare ${missing}`;
+  const { extensions } = capabilities;
+  const isUnmet = needs?.extension !== undefined && !(isJsonObject(extensions) && needs.extension in extensions);
+  return isUnmet ? `the server does not declare the extension ${needs.extension}` : undefined;
 }
 
 /** `schema.*` stands for all rules that begin so. */

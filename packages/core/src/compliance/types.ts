@@ -19,6 +19,8 @@ export interface Needs {
   readonly transport?: 'stdio' | 'http' | undefined;
   /** Paths into the declared capabilities, all of them: `tools`, `resources.subscribe`. */
   readonly capabilities?: readonly string[] | undefined;
+  /** An extension that the server declares, by its identifier. */
+  readonly extension?: string | undefined;
 }
 
 /** One sentence of the specification that a server keeps or breaks. */

@@ -460,6 +460,32 @@ test_suites: [{ name: s, test_cases: [{ id: p, method: ping, iterations: 2, conc
   });
 });
 
+describe('auth of a url server', () => {
+  const withAuth = (auth: string) =>
+    `server: { transport: http, url: "https://example.test/mcp", auth: { type: oauth, ${auth} } }${suite}`;
+
+  it('is read with its defaults, a key relative to the file', async () => {
+    const { config, dir } = await load(
+      withAuth('grant: client_credentials, client_id: ci, private_key: pki/ci.pem'),
+    );
+    expect(config.server?.auth).toEqual({
+      type: 'oauth',
+      grant: 'client_credentials',
+      client_id: 'ci',
+      private_key: join(dir, 'pki/ci.pem'),
+      signing_algorithm: 'ES256',
+      step_up: true,
+    });
+  });
+
+  it('keeps the secret of the client secret', async () => {
+    const { secrets } = await load(
+      withAuth('grant: client_credentials, client_id: ci, client_secret: open-sesame'),
+    );
+    expect(secrets).toEqual(['open-sesame']);
+  });
+});
+
 describe('connections of a url server', () => {
   const https = (more: string) =>
     `server: { transport: http, url: "https://example.test/mcp", ${more} }${suite}`;

@@ -4,7 +4,7 @@ import { entriesOf, itemsOf, textMember, withMember } from './node.ts';
 import type { ConfigNode, MapEntry, MapNode, ScalarNode } from './node.ts';
 
 /**
- * Resolves `working_dir` (whose default is filled in), `path_additions`, files in `tls`, `reporting.output_dir`,
+ * Resolves `working_dir` (whose default is filled in), `path_additions`, files in `tls` and `auth`, `reporting.output_dir`,
  * `setup_script`, `teardown_script`, a `schema` that is a file, and `script` and `working_dir` of custom scripts. Values from flags are
  * relative to the main file.
  */
@@ -39,11 +39,12 @@ function resolveServer(
   directoryOf: (node: ConfigNode) => string,
 ): ConfigNode {
   if (node.kind !== 'map') return node;
-  const tree = edit(
+  const withFiles = edit(
     edit(node, 'path_additions', (list) => editItems(list, toAbsolute)),
     'tls',
-    (tls) => resolveTls(tls, toAbsolute),
+    (tls) => resolvePem(tls, ['ca', 'cert', 'key'], toAbsolute),
   );
+  const tree = edit(withFiles, 'auth', (auth) => resolvePem(auth, ['private_key'], toAbsolute));
   const command = tree.entries.get('command');
   if (tree.entries.has('working_dir') || command === undefined) return edit(tree, 'working_dir', toAbsolute);
   const { source, start, end } = command.value;
@@ -52,10 +53,10 @@ function resolveServer(
 }
 
 /** A certificate or key is a path, unless it is the PEM text itself. */
-function resolveTls(tls: ConfigNode, toAbsolute: Edit): ConfigNode {
+function resolvePem(holder: ConfigNode, keys: readonly string[], toAbsolute: Edit): ConfigNode {
   const change: Edit = (node) =>
     node.kind === 'scalar' && String(node.value).includes('-----BEGIN ') ? node : toAbsolute(node);
-  return ['ca', 'cert', 'key'].reduce((node, key) => editMap(node, key, change), tls);
+  return keys.reduce((node, key) => editMap(node, key, change), holder);
 }
 
 function resolveTest(test: ConfigNode, toAbsolute: Edit): ConfigNode {

@@ -3,8 +3,9 @@
  * JSON Schema, the reference page, the defaults and the types, so that they cannot disagree.
  */
 import { z } from 'zod';
+import type { authSchema } from './schema/auth.ts';
 import { clientSchema } from './schema/client.ts';
-import { globalSchema, reportingSchema } from './schema/global.ts';
+import { coverageSchema, globalSchema, reportingSchema } from './schema/global.ts';
 import type { resourceLimitsSchema } from './schema/limits.ts';
 import { performanceSchema } from './schema/performance.ts';
 import type { retrySchema } from './schema/retry.ts';
@@ -31,6 +32,7 @@ export const configSchema = z.strictObject({
     ),
   variables: jsonObject.default({}).describe('For ${NAME} anywhere in the file.'),
   performance: performanceSchema.prefault({}),
+  coverage: coverageSchema.prefault({}),
   reporting: reportingSchema.prefault({}),
   test_suites: z.array(suiteSchema).default([]).describe('The suites.'),
 });
@@ -44,4 +46,5 @@ export type StepConfig = z.output<typeof stepSchema>;
 export type RetryConfig = z.output<typeof retrySchema>;
 export type ResourceLimitsConfig = z.output<typeof resourceLimitsSchema>;
 export type PerformanceConfig = z.output<typeof performanceSchema>;
+export type AuthConfig = z.output<typeof authSchema>;
 export type ClientConfig = z.output<typeof clientSchema>;

@@ -32,10 +32,6 @@ const keys: Readonly<Record<string, Unsupported>> = {
     what: 'Health checks of monitored servers',
     instead: 'ready_when waits for a server to be ready.',
   },
-  'server.auth': {
-    what: 'OAuth',
-    instead: 'A bearer token can be sent now: headers: {Authorization: "Bearer ${TOKEN}"}.',
-  },
   'reporting.distribution': { what: 'Sending reports by mail or Slack' },
   'reporting.retention_days': { what: 'Deleting old reports' },
 };

@@ -262,10 +262,11 @@ describe('the changes of tools', () => {
       [`compatible contract.tool.task-support-widened ${at}/execution/taskSupport`],
     ],
   ])('%s', async (_name, before, after, changes) => {
-    const [old, current] = await Promise.all(
-      [before, after].map((one) => contractOf({ tools: one === undefined ? [] : [one] })),
-    );
-    expect(diffContracts(old!, current!).map(write)).toEqual(changes);
+    const [old, current] = await Promise.all([
+      contractOf({ tools: before === undefined ? [] : [before] }),
+      contractOf({ tools: after === undefined ? [] : [after] }),
+    ]);
+    expect(diffContracts(old, current).map(write)).toEqual(changes);
   });
 
   it('that look renamed are gone and new all the same', async () => {

@@ -9,7 +9,7 @@ import { planTest } from './plan-test.ts';
 import { resolveDependencies } from './resolve-dependencies.ts';
 import { shardTests } from './shard-tests.ts';
 import { suggestName } from './suggest.ts';
-import type { Plan, PlanFilter, PlannedServer, PlannedSuite, PlannedTest } from './types.ts';
+import type { Plan, PlanFilter, PlanOverrides, PlannedServer, PlannedSuite, PlannedTest } from './types.ts';
 
 /**
  * Turns a configuration into everything a run will do: instances of `matrix` and `cases`, servers with their
@@ -18,11 +18,15 @@ import type { Plan, PlanFilter, PlannedServer, PlannedSuite, PlannedTest } from 
  * @throws HarnessError or HarnessErrorList: CONFIG_CYCLE, CONFIG_UNKNOWN_REFERENCE, CONFIG_INVALID, and USAGE for a
  *   filter that names nothing. A filter whose kinds exclude each other gives a plan with `testCount` 0.
  */
-export function createPlan(loaded: LoadedConfig, filter: PlanFilter = {}): Plan {
+export function createPlan(
+  loaded: LoadedConfig,
+  filter: PlanFilter = {},
+  overrides: PlanOverrides = {},
+): Plan {
   const { config } = loaded;
   const baseDir = dirname(loaded.file);
   const errors: HarnessError[] = [];
-  const servers = new ServerTable(loaded, baseDir);
+  const servers = new ServerTable(loaded, baseDir, overrides);
   const usedIds = new Set<string>();
   const suites: PlannedSuite[] = [];
   for (const [index, suite] of config.test_suites.entries()) {
@@ -43,6 +47,7 @@ export function createPlan(loaded: LoadedConfig, filter: PlanFilter = {}): Plan 
   errors.push(...resolved.errors);
   throwAll(errors);
   const filtered = filterTests(resolved.suites, filter);
+  const leftOutTests = countTests(suites) - countTests(filtered.suites);
   const chosen = filter.shard === undefined ? filtered.suites : shardTests(filtered.suites, filter.shard);
   return freezePlan({
     configFile: loaded.file,
@@ -56,9 +61,17 @@ export function createPlan(loaded: LoadedConfig, filter: PlanFilter = {}): Plan 
     failFast: config.global.fail_fast,
     protocolChecks: config.protocol_checks,
     secrets: [...loaded.secrets],
-    testCount: chosen.reduce((sum, suite) => sum + suite.tests.length, 0),
+    testCount: countTests(chosen),
+    leftOutTests,
+    // What the configuration asks of all its tests, some of them cannot give.
+    minCoveragePercent:
+      overrides.minCoveragePercent ?? (leftOutTests === 0 ? config.coverage.min_percent : undefined),
     warnings: [...loaded.warnings.map(({ message }) => message), ...filtered.warnings],
   });
+}
+
+function countTests(suites: readonly PlannedSuite[]): number {
+  return suites.reduce((sum, suite) => sum + suite.tests.length, 0);
 }
 
 /** Says of the suites that a filter or shard has cut down that they are not whole. */
@@ -104,10 +117,12 @@ function planSuite(
 class ServerTable {
   readonly #loaded: LoadedConfig;
   readonly #baseDir: string;
+  readonly #overrides: PlanOverrides;
   readonly #entries: readonly ServerEntry[];
   readonly #planned = new Map<string, PlannedServer>();
 
-  constructor(loaded: LoadedConfig, baseDir: string) {
+  constructor(loaded: LoadedConfig, baseDir: string, overrides: PlanOverrides) {
+    this.#overrides = overrides;
     this.#loaded = loaded;
     this.#baseDir = baseDir;
     this.#entries = listServers(loaded.config);
@@ -116,7 +131,13 @@ class ServerTable {
   nameFor(suite: SuiteConfig, path: ConfigPath): string {
     const entry = this.#find(suite, path);
     const own = suite.resource_limits !== undefined || suite.client !== undefined;
-    const planned = planServer(entry, this.#loaded, this.#baseDir, own ? suite : undefined);
+    const planned = planServer(
+      entry,
+      this.#loaded,
+      this.#baseDir,
+      own ? suite : undefined,
+      this.#overrides.protocolVersion,
+    );
     this.#planned.set(planned.name, planned);
     return planned.name;
   }

@@ -1,6 +1,8 @@
 import { resolve } from 'node:path';
 import { parseArgsStringToArgv } from 'string-argv';
+import type { OAuthOptions } from '../auth/types.ts';
 import type {
+  AuthConfig,
   ClientConfig,
   Config,
   ResourceLimitsConfig,
@@ -16,7 +18,7 @@ import type {
   SessionOptions,
   StdioSessionOptions,
 } from '../protocol/types.ts';
-import type { PlannedServer } from './types.ts';
+import type { PlannedServer, ProtocolVersion } from './types.ts';
 
 /** A configured server with where it stands. */
 export interface ServerEntry {
@@ -41,7 +43,7 @@ export function listServers(config: Config): readonly ServerEntry[] {
 
 /**
  * What a session of this server needs. Limits are merged member by member: the suite's win over the server's,
- * those over the global ones; `client` is taken whole from the suite, the server, or the file, in that order.
+ * those over the global ones; `client` is taken whole from the suite, the server, or the file, in that order. `wanted` stands in place of `protocol_version`.
  * @throws HarnessError CONFIG_INVALID when it has neither command nor URL
  */
 export function planServer(
@@ -49,8 +51,10 @@ export function planServer(
   loaded: LoadedConfig,
   baseDir: string,
   suite?: Pick<SuiteConfig, 'name' | 'resource_limits' | 'client'>,
+  wanted?: ProtocolVersion,
 ): PlannedServer {
   const { config } = entry;
+  const version = wanted ?? config.protocol_version;
   const { global } = loaded.config;
   const location = loaded.locate(entry.path);
   const limits = toLimits({
@@ -62,7 +66,7 @@ export function planServer(
   const name = suite === undefined ? entry.name : `${entry.name} (${suite.name})`;
   const common = {
     name,
-    protocolVersion: config.protocol_version,
+    protocolVersion: version === 'all' ? ('latest' as const) : version,
     client: client === undefined ? undefined : toBehaviour(client),
     startupTimeoutMs: config.startup_timeout_seconds * 1000,
     requestTimeoutMs: config.request_timeout_seconds * 1000,
@@ -76,6 +80,7 @@ export function planServer(
       ...common,
       url: config.url,
       headers: config.headers,
+      auth: config.auth === undefined ? undefined : toOAuth(config.auth),
       connectTimeoutMs:
         (config.connection_pool?.connection_timeout_seconds ?? config.connection_timeout_seconds) * 1000,
       tls: config.tls,
@@ -91,8 +96,11 @@ export function planServer(
   }
   return {
     name,
+    configuredName: entry.name,
     key: entry.key,
     session,
+    everyRevision: version === 'all',
+    revision: wanted === 'all' || wanted === 'latest' ? undefined : wanted,
     autoRestart: config.auto_restart,
     maxRestarts: config.max_restart_attempts,
     location,
@@ -133,6 +141,22 @@ function toPool({ connection_pool: pool }: ServerConfig): ConnectionPoolOptions 
   if (pool === undefined) return undefined;
   const { max_connections: maxConnections, keepalive_enabled: keepAlive, idle_timeout_seconds: idle } = pool;
   return { maxConnections, keepAlive, idleTimeoutMs: idle === undefined ? undefined : idle * 1000 };
+}
+
+function toOAuth(auth: AuthConfig): OAuthOptions {
+  return {
+    type: auth.type,
+    grant: auth.grant,
+    clientId: auth.client_id,
+    clientSecret: auth.client_secret,
+    privateKey: auth.private_key,
+    signingAlgorithm: auth.signing_algorithm,
+    clientMetadataUrl: auth.client_metadata_url,
+    scopes: auth.scopes,
+    redirectUri: auth.redirect_uri,
+    issuer: auth.issuer,
+    stepUp: auth.step_up,
+  };
 }
 
 function toReadyWhen({ ready_when: ready }: ServerConfig) {

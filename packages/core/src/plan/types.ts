@@ -2,7 +2,7 @@ import type { Expected } from '../assertions/index.ts';
 import type { RetryConfig, TestCaseConfig } from '../config/schema.ts';
 import type { SourceLocation } from '../errors.ts';
 import type { JsonObject } from '../json.ts';
-import type { SessionOptions } from '../protocol/types.ts';
+import type { Revision, SessionOptions } from '../protocol/types.ts';
 
 /** What one step sends. */
 export type PlannedAction =
@@ -90,9 +90,17 @@ export interface PlannedSuite {
 export interface PlannedServer {
   /** Unique in the plan; a suite with limits or a client of its own has a variant of its own, `name (suite)`. */
   readonly name: string;
+  /** Name in the configuration, which all its variants have; `server` for the one `server`. */
+  readonly configuredName: string;
   /** Key below `servers`; undefined for the one `server`. */
   readonly key: string | undefined;
   readonly session: SessionOptions;
+  /** `protocol_version: all`: its suites run once under each revision that it speaks, which a run finds out. */
+  readonly everyRevision: boolean;
+  /** The revision that the run asks it for, whatever the configuration says. */
+  readonly revision?: Revision | undefined;
+  /** Of a server that is there once for each revision: its name without that. */
+  readonly expandedFrom?: string | undefined;
   readonly autoRestart: boolean;
   readonly maxRestarts: number;
   readonly location: SourceLocation | undefined;
@@ -113,6 +121,10 @@ export interface Plan {
   /** Values to mask in everything that is written. */
   readonly secrets: readonly string[];
   readonly testCount: number;
+  /** Tests of the configuration that the filter has left out; those of other shards are not among them. */
+  readonly leftOutTests: number;
+  /** Percentage of what the servers offer that tests must use for the run to pass. */
+  readonly minCoveragePercent?: number | undefined;
   /** What the reader should know: of the configuration, and of dependencies that the filter had left out. */
   readonly warnings: readonly string[];
 }
@@ -129,3 +141,14 @@ export interface PlanFilter {
   readonly tags?: readonly string[] | undefined;
   readonly shard?: { readonly index: number; readonly count: number } | undefined;
 }
+
+/** What an edge asks for over the head of the configuration. */
+export interface PlanOverrides {
+  /** {@link Plan.minCoveragePercent}, of a filtered run too. */
+  readonly minCoveragePercent?: number | undefined;
+  /** What every server is asked for. */
+  readonly protocolVersion?: ProtocolVersion | undefined;
+}
+
+/** A revision; `latest`: the newest that both sides speak; `all`: each that the server speaks, in turn. */
+export type ProtocolVersion = Revision | 'latest' | 'all';

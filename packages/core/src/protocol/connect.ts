@@ -27,9 +27,10 @@ const longestPatienceMs = 3000;
  *
  * @throws HarnessError TARGET_NOT_STARTED, TARGET_NOT_READY, TARGET_EXITED, TARGET_UNREACHABLE,
  * TARGET_LIMIT_UNENFORCEABLE, PROTOCOL_VERSION_UNSUPPORTED, PROTOCOL_ERROR_ANSWER,
- * PROTOCOL_MALFORMED_ANSWER, PROTOCOL_HTTP_STATUS, CANCELLED; `details.stderrTail` holds what the server said
+ * PROTOCOL_MALFORMED_ANSWER, PROTOCOL_HTTP_STATUS, TARGET_AUTH_…, CANCELLED; `details.stderrTail` holds what the server said
  */
-export async function connect(options: SessionOptions): Promise<Session> {
+export async function connect(given: SessionOptions): Promise<Session> {
+  const options = await authorized(given);
   const way = wayToOpen(options);
   try {
     return await attempt(options, way);
@@ -43,6 +44,13 @@ export async function connect(options: SessionOptions): Promise<Session> {
     else suspicious.delete(keyOf(options));
     return session;
   }
+}
+
+/** Both attempts, and what the session sends, share one authorizer. */
+async function authorized(options: SessionOptions): Promise<SessionOptions> {
+  if (!('url' in options) || options.auth === undefined) return options;
+  const { withAuthorizer } = await import('../auth/index.ts');
+  return withAuthorizer(options);
 }
 
 /** How a conversation is to be opened: in an era that is known, or in the newest that both sides speak. */

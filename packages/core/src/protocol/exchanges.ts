@@ -84,6 +84,7 @@ export class Exchanges {
         startedAtMs: 0,
         timeoutMs,
         deadlineMs: Infinity,
+        isHeld: false,
         notificationMark: port.notifications.mark,
         progressToken: progressTokenOf(sentParams),
         lastProgress: -Infinity,
@@ -94,6 +95,7 @@ export class Exchanges {
       this.table.add(pending);
       const sentAtMs = port.transport.send(requestText, { kind: 'request', id, method, headers });
       pending.startedAtMs = sentAtMs;
+      if (pending.isHeld) return;
       pending.deadlineMs = sentAtMs + timeoutMs;
       this.#deadlines.watch(pending.deadlineMs, sentAtMs);
     });
@@ -134,6 +136,24 @@ export class Exchanges {
     } else {
       this.#complete(pending, {}, text, atMs, undefined, [reason]);
     }
+  }
+
+  /** Stops the time of a request that cannot be sent yet. */
+  held(id: number): void {
+    const pending = this.table.get(id);
+    if (pending === undefined) return;
+    pending.isHeld = true;
+    pending.deadlineMs = Infinity;
+  }
+
+  /** Starts the time of a request that is sent, or sent again, only now. */
+  resent(id: number, atMs: number): void {
+    const pending = this.table.get(id);
+    if (pending === undefined) return;
+    pending.isHeld = false;
+    pending.startedAtMs = atMs;
+    pending.deadlineMs = atMs + pending.timeoutMs;
+    this.#deadlines.watch(pending.deadlineMs, atMs);
   }
 
   /** Ends one request that the transport cannot bring an answer to. */

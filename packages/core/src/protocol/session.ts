@@ -315,6 +315,14 @@ export class McpSession implements Session, TransportSink {
     this.findingLog.report(rule, message, sample);
   }
 
+  held(requestId: number): void {
+    this.exchanges.held(requestId);
+  }
+
+  resent(requestId: number, atMs: number): void {
+    this.exchanges.resent(requestId, atMs);
+  }
+
   failed(requestId: number, error: HarnessError): void {
     if (this.#stateless?.failed(requestId, error) === true) return;
     this.exchanges.failed(requestId, error);

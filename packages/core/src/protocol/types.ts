@@ -1,3 +1,4 @@
+import type { Authorizer, OAuthOptions } from '../auth/types.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
 import type {
   LimitEnforcement,
@@ -229,6 +230,11 @@ export interface ProxyOptions {
 export interface UrlSessionOptions extends SessionOptionsCommon {
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>> | undefined;
+  /**
+   * How to get a token when the server asks for one, in place of an `Authorization` among the headers. Sessions that are
+   * given one {@link Authorizer} share its tokens.
+   */
+  readonly auth?: OAuthOptions | Authorizer | undefined;
   readonly connectTimeoutMs?: number | undefined;
   readonly tls?: TlsOptions | undefined;
   /** Default: none. The library does not read process.env: see `readProxyEnvironment` of the runner. */

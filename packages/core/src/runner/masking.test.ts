@@ -35,6 +35,18 @@ describe('a masker', () => {
     expect(createMasker(secrets).text(text)).toBe(masked);
   });
 
+  it('hides what it learns later from then on, in all its forms', () => {
+    const masker = createMasker([]);
+    const seen = { text: 'say "token-1"', list: ['token-1'] };
+    expect([masker.text('token-1'), masker.deep(seen), masker.record(seen)]).toEqual(['token-1', seen, seen]);
+    masker.add('token-1');
+    masker.add('say "token-2"');
+    masker.add('token-1');
+    expect(masker.text('token-1 and {"a":"say \\"token-2\\""}')).toBe('*** and {"a":"***"}');
+    expect(masker.deep(seen)).toEqual({ text: 'say "***"', list: ['***'] });
+    expect(masker.record(seen)).toEqual({ text: 'say "***"', list: ['***'] });
+  });
+
   it('hides keys and numbers of JSON too', () => {
     const value = { hunter22: [1, 'x hunter22', { n: 123_456, other: 1_234_567 }], ok: true };
     expect(words('hunter22', '123456').deep(value)).toEqual({

@@ -11,32 +11,46 @@ export interface Masker {
    * ours, so that a secret like `test` leaves the shape of the result alone.
    */
   readonly record: <T>(value: T) => T;
+  /** From now on this one is hidden as well: a token that was got in the run. */
+  readonly add: (secret: string) => void;
 }
-
-const transparent: Masker = { text: (text) => text, deep: (value) => value, record: (value) => value };
 
 /**
  * A masker for these values, also as they look inside JSON text and in URLs. Longer ones first, so that a secret
  * that holds another one disappears whole. Without secrets it costs nothing.
  */
 export function createMasker(secrets: readonly string[]): Masker {
-  const forms = [...new Set(secrets.filter((secret) => secret !== '').flatMap(formsOf))].toSorted(
-    (a, b) => b.length - a.length,
-  );
-  if (forms.length === 0) return transparent;
-  const pattern = new RegExp(
-    forms.map((form) => form.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&')).join('|'),
-    'g',
-  );
-  const known = new Set(forms);
-  const text = (value: string): string => maskCuts(value.replace(pattern, maskText), forms);
-  const number = (value: number): unknown => (known.has(String(value)) ? maskText : value);
+  let known = secretForms(secrets);
+  const text = (value: string): string =>
+    known.pattern === undefined ? value : maskCuts(value.replace(known.pattern, maskText), known.list);
+  const number = (value: number): unknown => (known.set.has(String(value)) ? maskText : value);
   const deep = (value: unknown): unknown => mapJson(value, { text, number });
   return {
     text,
-    deep: (value) => deep(value) as typeof value,
-    record: (value) => maskRecord(value, text, deep, false) as typeof value,
+    deep: (value) => (known.pattern === undefined ? value : (deep(value) as typeof value)),
+    record: (value) =>
+      known.pattern === undefined ? value : (maskRecord(value, text, deep, false) as typeof value),
+    add: (secret) => {
+      if (!known.set.has(secret)) known = secretForms([...known.secrets, secret]);
+    },
   };
+}
+
+interface SecretForms {
+  readonly secrets: readonly string[];
+  /** Longest first. */
+  readonly list: readonly string[];
+  readonly set: ReadonlySet<string>;
+  /** Undefined when there is nothing to hide. */
+  readonly pattern: RegExp | undefined;
+}
+
+function secretForms(secrets: readonly string[]): SecretForms {
+  const set = new Set(secrets.filter((secret) => secret !== '').flatMap(formsOf));
+  const list = [...set].toSorted((a, b) => b.length - a.length);
+  const sources = list.map((form) => form.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
+  const pattern = list.length === 0 ? undefined : new RegExp(sources.join('|'), 'g');
+  return { secrets, list, set, pattern };
 }
 
 /** A secret as it stands, in URLs, in JSON text, and in JSON text inside JSON text: tool results hold documents. */

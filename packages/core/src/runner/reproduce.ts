@@ -5,7 +5,7 @@ import type { PlannedAction, PlannedServer } from '../plan/types.ts';
 export interface ReproduceTarget {
   readonly configFile: string | undefined;
   readonly environment?: string | undefined;
-  readonly server: Pick<PlannedServer, 'key' | 'session'>;
+  readonly server: Pick<PlannedServer, 'key' | 'session' | 'revision' | 'expandedFrom'>;
   /** The configuration has more servers than this one, so that it must be named. */
   readonly oneOfSeveral?: boolean | undefined;
   /** Paths are shown relative to this directory. */
@@ -46,13 +46,14 @@ function nameConfig(target: ReproduceTarget): readonly string[] {
   const shown = cwd === undefined ? configFile : relative(cwd, configFile);
   const file = shown.startsWith('..') && configFile.length <= shown.length ? configFile : shown;
   // A suite with limits or a client of its own has a variant of the server, which is known by its own name.
-  const name = server.session.name ?? server.key;
+  const name = server.expandedFrom ?? server.session.name ?? server.key;
   const mustName = server.key !== undefined || oneOfSeveral === true;
   return [
     '--config',
     quote(file),
     ...(environment === undefined ? [] : ['--environment', quote(environment)]),
     ...(mustName && name !== undefined ? ['--server', quote(name)] : []),
+    ...(server.revision === undefined ? [] : ['--protocol-version', server.revision]),
   ];
 }
 

@@ -3,6 +3,7 @@
  * the Action, the service and the comparator: nobody re-derives a verdict.
  */
 import type { AssertionFailure } from '../assertions/types.ts';
+import type { RunCoverage } from '../coverage/types.ts';
 import type { ErrorCode, SourceLocation } from '../errors.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
 import type { LimitEnforcement, ProcessUsage, ShutdownReport } from '../process/types.ts';
@@ -161,6 +162,14 @@ export interface ServerResult {
   readonly stderrTail: string;
 }
 
+/** Which revisions a server speaks, of a run under all of them. */
+export interface ServerRevisions {
+  readonly server: string;
+  readonly spoken: readonly string[];
+  /** Those that it refused, with its words. */
+  readonly notSpoken: readonly { readonly revision: string; readonly reason: string }[];
+}
+
 export interface RunResult {
   readonly schemaVersion: typeof resultSchemaVersion;
   readonly harness: { readonly version: string; readonly node: string; readonly platform: string };
@@ -179,6 +188,10 @@ export interface RunResult {
   readonly totals: Totals;
   readonly suites: readonly SuiteResult[];
   readonly servers: readonly ServerResult[];
+  /** Of servers with `protocol_version: all`. */
+  readonly revisions?: readonly ServerRevisions[] | undefined;
+  /** Of runs of suites; undefined where nobody asked the servers what they have. */
+  readonly coverage?: RunCoverage | undefined;
   readonly protocolChecks: 'error' | 'warn' | 'off';
   readonly findings: readonly Finding[];
   readonly warnings: readonly string[];

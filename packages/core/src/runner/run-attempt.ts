@@ -47,6 +47,7 @@ export async function runAttempt(
     context,
     test,
     session: lease.session,
+    used: lease.slot.used,
     trace: new Trace(),
     inbox,
     signal: stop.signal,

@@ -1,5 +1,7 @@
+import { withAuthorizer } from '../auth/index.ts';
 import { toHarnessError } from '../errors.ts';
 import type { Plan } from '../plan/types.ts';
+import type { SessionOptions } from '../protocol/types.ts';
 import { systemClock } from './clock.ts';
 import type { RunClock } from './clock.ts';
 import { DetailBudget } from './detail-budget.ts';
@@ -19,6 +21,8 @@ export interface RunContext {
   readonly clock: RunClock;
   readonly random: () => number;
   readonly connect: Connect;
+  /** The same options with an authorizer, where there is `auth`: one for all sessions of the run that describe it alike. */
+  readonly authorize: (session: SessionOptions) => SessionOptions;
   readonly masker: Masker;
   readonly stop: Stop;
   readonly gate: Gate;
@@ -61,6 +65,7 @@ export function createRunContext(plan: Plan, options: RunOptions): RunContext {
     clock: options.clock ?? systemClock,
     random: options.random ?? Math.random,
     connect: options.connect ?? connectLazily,
+    authorize: shareAuthorizers((secret) => masker.add(secret)),
     masker,
     stop: new Stop(),
     gate: new Gate(plan.maxConcurrency),
@@ -78,6 +83,17 @@ export function createRunContext(plan: Plan, options: RunOptions): RunContext {
       warnings.add(masked);
       emit({ type: 'warning', message: masked });
     },
+  };
+}
+
+function shareAuthorizers(onSecret: (secret: string) => void): RunContext['authorize'] {
+  const known = new Map<string, SessionOptions>();
+  return (session) => {
+    if (!('url' in session) || session.auth === undefined) return session;
+    const key = JSON.stringify([session.url, session.auth]);
+    const first = known.get(key) ?? withAuthorizer(session, onSecret);
+    known.set(key, first);
+    return 'auth' in first ? { ...session, auth: first.auth } : session;
   };
 }
 

@@ -16,6 +16,8 @@ export interface RunOptions {
   readonly onEvent?: RunListener | undefined;
   /** Ctrl-C: running tests are cut off, servers are ended, and the result so far is returned. */
   readonly signal?: AbortSignal | undefined;
+  /** Ask each server what it has, once and after its tests, to tell what no test used. Default: true. */
+  readonly coverage?: boolean | undefined;
   /** Directory that paths in reproduce lines are relative to. */
   readonly cwd?: string | undefined;
   /** Default: `connect` of `../protocol`. */

@@ -1,5 +1,10 @@
+import { totalCoverage } from '../coverage/index.ts';
+import type { RunCoverage } from '../coverage/index.ts';
+import { expandRevisions } from '../plan/expand-revisions.ts';
 import type { Plan, PlannedSuite } from '../plan/types.ts';
 import { toHarnessError } from '../errors.ts';
+import { findRevisions } from './find-revisions.ts';
+import type { FoundRevisions } from './find-revisions.ts';
 import { resultSchemaVersion } from './result.ts';
 import type { RunResult, SuiteResult } from './result.ts';
 import { armBrakes } from './brakes.ts';
@@ -9,6 +14,7 @@ import type { RunOptions } from './run-options.ts';
 import { runSuite } from './run-suite.ts';
 import { runScheduled } from './schedule.ts';
 import { SessionPool } from './session-pool.ts';
+import { inheritEnvironment } from './server-target.ts';
 import { describeTimeout } from './stop.ts';
 import { beginNow } from './test-result.ts';
 import { concludeRun } from './verdict.ts';
@@ -20,6 +26,31 @@ import { concludeRun } from './verdict.ts';
  * @throws nothing that a server, script or listener does; only faults of ours
  */
 export async function runPlan(plan: Plan, options: RunOptions): Promise<RunResult> {
+  const found = await findAllRevisions(plan, options);
+  if (found.length === 0) return await runExpanded(plan, found, options);
+  const toRun = new Map(found.map(({ server, toRun: revisions }) => [server, revisions]));
+  return await runExpanded(expandRevisions(plan, toRun), found, options);
+}
+
+/** What the servers of `protocol_version: all` speak. */
+async function findAllRevisions(plan: Plan, options: RunOptions): Promise<readonly FoundRevisions[]> {
+  const servers = plan.servers.filter(({ everyRevision }) => everyRevision);
+  if (servers.length === 0) return [];
+  const { connect } = createRunContext(plan, { ...options, onEvent: undefined });
+  return await Promise.all(
+    servers.map((server) => {
+      const session = inheritEnvironment(server.session, options.env);
+      return findRevisions(server, { ...session, signal: options.signal }, connect);
+    }),
+  );
+}
+
+/** A plan whose every server is asked for one revision, or for the newest. */
+async function runExpanded(
+  plan: Plan,
+  found: readonly FoundRevisions[],
+  options: RunOptions,
+): Promise<RunResult> {
   const context = createRunContext(plan, options);
   const begin = beginNow(context);
   const startedAt = new Date(begin.epochMs).toISOString();
@@ -35,6 +66,7 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<RunResul
       waitsFor: (suite) => suite.after,
       run: async (suite) => {
         suites.set(suite, await runSuite(suite, pool, context));
+        await pool.leave(suite);
       },
     });
   } finally {
@@ -45,7 +77,15 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<RunResul
   }
   const ended = plan.suites.map((suite) => suites.get(suite)).filter((suite) => suite !== undefined);
   await finishSnapshots(ended, context);
-  const result = conclude(ended, context, startedAt, context.clock.nowMs() - begin.nowMs);
+  const coverage = options.coverage === false ? undefined : measureCoverage(pool, context);
+  const revisions = found.map(({ toRun: _toRun, ...revisions }) => revisions);
+  const result = conclude(
+    ended,
+    { coverage, revisions },
+    context,
+    startedAt,
+    context.clock.nowMs() - begin.nowMs,
+  );
   context.emit({ type: 'run-end', result });
   return result;
 }
@@ -90,8 +130,14 @@ async function finishSnapshots(suites: readonly SuiteResult[], context: RunConte
   }
 }
 
+function measureCoverage(pool: SessionPool, { plan, masker }: RunContext): RunCoverage {
+  const { leftOutTests, minCoveragePercent: minPercent } = plan;
+  return masker.record(totalCoverage(pool.coverage(), { leftOutTests, minPercent }));
+}
+
 function conclude(
   suites: readonly SuiteResult[],
+  learnt: Pick<RunResult, 'coverage' | 'revisions'>,
   context: RunContext,
   startedAt: string,
   durationMs: number,
@@ -112,6 +158,7 @@ function conclude(
     complete,
     suites,
     servers,
+    coverage: learnt.coverage,
     findings: context.findings.list(),
   };
   const { verdict, exitCode, totals } = concludeRun({ ...facts, interrupted });
@@ -130,6 +177,8 @@ function conclude(
     totals,
     suites,
     servers,
+    revisions: learnt.revisions?.length ? masker.record(learnt.revisions) : undefined,
+    coverage: learnt.coverage,
     protocolChecks: facts.protocolChecks,
     findings: masker.record(facts.findings),
     warnings: [...context.warnings],

@@ -4,6 +4,7 @@ import type { Expected } from '../assertions/expected.ts';
 import { isPromise } from '../assertions/maybe-promise.ts';
 import type { MaybePromise } from '../assertions/maybe-promise.ts';
 import type { AssertionFailure, Subject } from '../assertions/types.ts';
+import type { UsedFeatures } from '../coverage/index.ts';
 import { HarnessError, isHarnessError } from '../errors.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
 import type { PlannedAction, PlannedStep, PlannedTest } from '../plan/types.ts';
@@ -23,6 +24,8 @@ export interface StepScope {
   readonly context: RunContext;
   readonly test: PlannedTest;
   readonly session: Session;
+  /** What the tests on this server have used. */
+  readonly used: UsedFeatures;
   readonly trace: Trace;
   readonly inbox: NotificationInbox | undefined;
   readonly signal: AbortSignal;
@@ -68,6 +71,7 @@ export async function runStep(
   }
   const { subject, exchange } = performed;
   trace.add(name, phase, exchange);
+  scope.used.note(exchange.method, exchange.params);
   if (exchange.malformed.length > 0 && context.plan.protocolChecks !== 'off') {
     trace.keepFailing(name, phase, exchange);
     scope.failingAction ??= rendered.action;

@@ -1,10 +1,13 @@
 import type { RetryConfig } from '../config/schema.ts';
+import { UsedFeatures } from '../coverage/index.ts';
+import type { FeatureList } from '../coverage/index.ts';
 import { HarnessError, toHarnessError } from '../errors.ts';
 import { isJsonObject } from '../json.ts';
 import type { PlannedServer } from '../plan/types.ts';
 import type { ProcessUsage, ShutdownReport } from '../process/types.ts';
 import type { Finding, ServerProcessReport, Session, SessionOptions } from '../protocol/types.ts';
 import { sleep } from './clock.ts';
+import { listFeatures } from './list-features.ts';
 import { describeError } from './outcome.ts';
 import type { ServerResult } from './result.ts';
 import { mayRepeat, retryDelayMs } from './retry-policy.ts';
@@ -35,6 +38,24 @@ export interface ServerHistory {
   neverStarted: HarnessError | undefined;
   /** Names of its tools annotated read-only or idempotent, once they were listed. */
   safeTools: Promise<ReadonlySet<string>> | undefined;
+  /** What its tests have used. */
+  readonly used: UsedFeatures;
+  /** One session is asking, or has asked, what the server has. */
+  askedForFeatures: boolean;
+  /** What the server has, once it was asked. */
+  features: readonly FeatureList[] | undefined;
+}
+
+/** Of a server that nobody has seen yet. */
+export function openHistory(): ServerHistory {
+  return {
+    everReady: false,
+    neverStarted: undefined,
+    safeTools: undefined,
+    used: new UsedFeatures(),
+    askedForFeatures: false,
+    features: undefined,
+  };
 }
 
 /** One place for a server process of a suite, a run or a test: started when first needed, again after a crash. */
@@ -58,7 +79,7 @@ export class ServerSlot {
     this.#server = server;
     this.#history = history;
     this.#stop = stop;
-    this.#options = inheritEnvironment(server.session, context.options.env);
+    this.#options = context.authorize(inheritEnvironment(server.session, context.options.env));
   }
 
   /**
@@ -118,6 +139,11 @@ export class ServerSlot {
       this.#history.safeTools = undefined;
       return new Set();
     }
+  }
+
+  /** What tests on this server have used, whatever slot they ran in. */
+  get used(): UsedFeatures {
+    return this.#history.used;
   }
 
   /** True once {@link safeTools} needs no session. */
@@ -202,8 +228,9 @@ export class ServerSlot {
     const session = this.#session;
     if (session === undefined) return;
     this.#session = undefined;
+    const findings = await this.#askForFeatures(session);
     const report = await session.close();
-    this.#addFindings(session.findings);
+    this.#addFindings(withoutCounts(session.findings, findings));
     const { protocolVersion, serverInfo, capabilities, startupMs } = session.info;
     this.#addResult(report.process, report.shutdown, {
       protocolVersion,
@@ -211,6 +238,21 @@ export class ServerSlot {
       capabilities,
       startupMs,
     });
+  }
+
+  /**
+   * Asks what the server has, once for all its sessions, when the tests on this one are over. What the answers break
+   * of the protocol is no test's doing: returns the findings that came of asking alone.
+   */
+  async #askForFeatures(session: Session): Promise<readonly Finding[]> {
+    const { options, stop, clock } = this.#context;
+    const history = this.#history;
+    if (options.coverage === false || history.askedForFeatures || !session.alive) return [];
+    if (stop.signal.aborted || this.#stop.signal.aborted) return [];
+    history.askedForFeatures = true;
+    const before = session.findings;
+    history.features = await listFeatures(session, { signal: stop.signal, clock });
+    return withoutCounts(session.findings, before);
   }
 
   #reportFailedStart(error: HarnessError): void {
@@ -246,6 +288,15 @@ export class ServerSlot {
     this.#context.servers.push(result);
     this.#context.emit({ type: 'server-end', result });
   }
+}
+
+/** Findings less the counts of others of the same session; those that are used up are gone. */
+function withoutCounts(findings: readonly Finding[], others: readonly Finding[]): readonly Finding[] {
+  if (others.length === 0) return findings;
+  const counts = new Map(others.map(({ rule, count }) => [rule, count]));
+  return findings
+    .map((finding) => ({ ...finding, count: finding.count - (counts.get(finding.rule) ?? 0) }))
+    .filter(({ count }) => count > 0);
 }
 
 interface StartErrorDetails {

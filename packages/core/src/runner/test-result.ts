@@ -132,7 +132,7 @@ function reproduce(
     configFile: plan.configFile,
     environment: plan.environment,
     server: run.server,
-    oneOfSeveral: plan.servers.length > 1,
+    oneOfSeveral: new Set(plan.servers.map(({ name, expandedFrom = name }) => expandedFrom)).size > 1,
     cwd: options.cwd,
   });
 }

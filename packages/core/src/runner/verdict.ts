@@ -1,4 +1,6 @@
 /** The one place where outcomes become totals, a verdict and an exit code. Pure; merging shards uses it too. */
+import { missesCoverage } from '../coverage/judge-coverage.ts';
+import type { RunCoverage } from '../coverage/types.ts';
 import type { Finding } from '../protocol/types.ts';
 import type { Outcome, RunResult, ServerResult, SuiteResult, TestResult, Totals } from './result.ts';
 
@@ -52,6 +54,7 @@ export interface ConclusionInput {
   readonly complete: boolean;
   readonly interrupted: boolean;
   readonly plannedTests: number;
+  readonly coverage?: RunCoverage | undefined;
   /** Part of a sharded run: an empty share is no failure, since the other shards hold the tests. */
   readonly shard?: { readonly index: number; readonly count: number } | undefined;
 }
@@ -67,7 +70,7 @@ export interface Conclusion {
  * interrupted (130); no test could run since its server could not be started or reached (3); a suite failed,
  * or a broken MUST with `protocol_checks: error` (1, failed); a suite errored or the run is incomplete (1, errored);
  * tests not run because of `fail_fast`, or nothing executed although no configuration asked for that (1, failed);
- * otherwise passed (0).
+ * the required coverage was not reached (1, failed); otherwise passed (0).
  * A run whose every test was skipped by `enabled`, `skip_if`, `only_if` (or depends on such a test) passes, and so does a
  * compliance run where nothing applies; one where something applies and none of it could be tested does not.
  */
@@ -91,6 +94,7 @@ export function concludeRun(input: ConclusionInput): Conclusion {
   }
   // A suite may tolerate the failure that stopped the run; the tests that it kept from running are no successes.
   if (tests.some((test) => test.skipCause === 'fail-fast')) return conclude('failed', 1);
+  if (missesCoverage(input)) return conclude('failed', 1);
   const executed = totals.tests - totals.skipped;
   return executed > 0 || emptyOnPurpose(tests, input.shard) ? conclude('passed', 0) : conclude('failed', 1);
 }

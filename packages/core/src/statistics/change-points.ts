@@ -90,22 +90,26 @@ function runningSums(scores: readonly number[]): Float64Array {
   return sums;
 }
 
-/** Moves each start to where the ranks of its two levels alone put it. */
+/**
+ * Moves each start to where the values themselves put it: the least sum of distances to the medians of its two levels.
+ * Ranks tell well that levels differ, but draw the border a little too far into the longer one.
+ */
 function placeExactly(
   values: readonly number[],
   starts: readonly number[],
   minimumLength: number,
 ): readonly number[] {
-  return starts.map((start, index) => {
-    const from = starts[index - 1] ?? 0;
-    const until = starts[index + 1] ?? values.length;
-    const sums = runningSums(normalScores(values.slice(from, until)));
-    const n = until - from;
-    let best = { gain: -Infinity, start };
-    for (let length = minimumLength; length <= n - minimumLength; length += 1) {
-      // The scores sum to 0, so that both sides' gains share one sum.
-      const gain = (sums[length] ?? 0) ** 2 * (1 / length + 1 / (n - length));
-      if (gain > best.gain) best = { gain, start: from + length };
+  const levels = describe(values, starts);
+  return starts.map((start, place) => {
+    const { before, after } = levels[place] ?? { before: NaN, after: NaN };
+    const first = (starts[place - 1] ?? 0) + minimumLength;
+    const last = (starts[place + 1] ?? values.length) - minimumLength;
+    let cost = 0;
+    let best = { cost: Infinity, start };
+    for (let candidate = first; candidate <= last; candidate += 1) {
+      if (cost < best.cost) best = { cost, start: candidate };
+      const value = values[candidate] ?? NaN;
+      cost += Math.abs(value - before) - Math.abs(value - after);
     }
     return best.start;
   });

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../json.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
 
 /**
  * 64 buckets an octave: a bucket is 1/64 of its lower bound wide at most, its middle off by at most half of that.
@@ -8,7 +8,7 @@ const bucketBits = 6;
 /** Largest error of a quantile relative to the value that was recorded: 1/128, below 0.8 %. */
 export const histogramRelativeError = 2 ** -(bucketBits + 1);
 
-/** Values outside are counted in the first or the last bucket. In ms: from a nanosecond to 4.6 hours. */
+/** Values outside count as these. In ms: from a nanosecond to 4.6 hours. */
 const lowest = 2 ** -20;
 const highest = 2 ** 24;
 
@@ -27,7 +27,6 @@ function lowerBound(bucket: number): number {
 }
 
 const firstBucket = bucketOf(lowest);
-const lastBucket = bucketOf(highest);
 
 /** What a document holds of a {@link Histogram}. */
 export interface HistogramDocument extends JsonObject {
@@ -39,13 +38,14 @@ export interface HistogramDocument extends JsonObject {
   readonly buckets: readonly number[];
 }
 
-/** What {@link parseHistogram} makes of a document. */
+/** What {@link Histogram.parse} makes of a document. */
 export type ParsedHistogram =
   { readonly ok: true; readonly histogram: Histogram } | { readonly ok: false; readonly problem: string };
 
 /**
  * Counts of values on a logarithmic scale, in the manner of HdrHistogram: at most 2,817 buckets however many values,
- * quantiles right to {@link histogramRelativeError} from {@link lowest} to {@link highest}; count, sum, least and
+ * quantiles right to {@link histogramRelativeError} from a millionth to 16 million (in ms: a nanosecond to 4.6 hours; what
+ * is smaller to a millionth); count, sum, least and
  * largest value are exact. Merging histograms gives what recording all values in one would have.
  */
 export class Histogram {
@@ -134,8 +134,11 @@ export class Histogram {
     return { version: 1, min, max, sum: this.#sum, buckets };
   }
 
-  /** @internal For {@link parseHistogram}, which has checked the document. */
-  static restore({ min, max, sum, buckets }: HistogramDocument): Histogram {
+  /** Reads what `JSON.stringify(histogram)` wrote; tells what is wrong with anything else. */
+  static parse(document: JsonValue): ParsedHistogram {
+    const problem = problemOf(document);
+    if (problem !== undefined) return { ok: false, problem };
+    const { min, max, sum, buckets } = document as HistogramDocument;
     const histogram = new Histogram();
     let bucket = firstBucket;
     for (let index = 0; index < buckets.length; index += 2) {
@@ -145,36 +148,33 @@ export class Histogram {
       histogram.#count += count;
     }
     if (histogram.#count > 0) [histogram.#min, histogram.#max, histogram.#sum] = [min, max, sum];
-    return histogram;
+    return { ok: true, histogram };
   }
-}
-
-/** Reads what `JSON.stringify(histogram)` wrote; tells what is wrong with anything else. */
-export function parseHistogram(document: JsonValue): ParsedHistogram {
-  const problem = problemOf(document);
-  return problem === undefined
-    ? { ok: true, histogram: Histogram.restore(document as HistogramDocument) }
-    : { ok: false, problem };
 }
 
 function problemOf(document: JsonValue): string | undefined {
-  if (typeof document !== 'object' || document === null || Array.isArray(document))
-    return 'a histogram must be an object';
-  const { version, min, max, sum, buckets } = document as JsonObject;
-  if (version !== 1) return `version is ${JSON.stringify(version)}, this reader knows 1`;
-  if (![min, max, sum].every((value) => typeof value === 'number' && value >= 0 && value < Infinity))
-    return 'min, max and sum must be numbers of at least 0';
-  if ((min as number) > (max as number)) return 'min is above max';
-  if (!Array.isArray(buckets) || buckets.length % 2 !== 0)
-    return 'buckets must be a list of pairs of numbers';
-  let bucket = firstBucket;
-  for (const [index, value] of buckets.entries()) {
+  if (!isJsonObject(document)) return 'a histogram is an object';
+  const { version, min, max, sum, buckets } = document;
+  if (version !== 1) return `version is ${JSON.stringify(version)}, known is 1`;
+  if (!isAmount(min) || !isAmount(max) || !isAmount(sum)) return 'min, max and sum are numbers of at least 0';
+  if (!Array.isArray(buckets) || buckets.length % 2 !== 0) return 'buckets is a list of pairs of numbers';
+  let [bucket, count] = [firstBucket, 0];
+  for (const [index, value] of (buckets as readonly JsonValue[]).entries()) {
     // Only the first distance may be 0; a count never is.
     const least = index === 0 ? 0 : 1;
-    if (!Number.isSafeInteger(value) || (value as number) < least)
+    if (!(isAmount(value) && Number.isSafeInteger(value) && value >= least))
       return `buckets[${index}] is ${JSON.stringify(value)}, not a whole number of at least ${least}`;
-    if (index % 2 === 0) bucket += value as number;
+    if (index % 2 === 0) bucket += value;
+    else count += value;
   }
-  if (bucket > lastBucket) return 'buckets go beyond the largest value';
+  if (!Number.isSafeInteger(count)) return 'buckets count more than can be counted';
+  if (buckets.length === 0) return undefined;
+  const first = firstBucket + Number(buckets[0]);
+  if (min > max || bucketOf(min) !== first || bucketOf(max) !== bucket)
+    return 'min and max are not in the first and the last bucket';
   return undefined;
+}
+
+function isAmount(value: JsonValue | undefined): value is number {
+  return typeof value === 'number' && value >= 0 && value < Infinity;
 }

@@ -37,7 +37,6 @@ export { findChangePoints, type ChangePoint, type ChangePointOptions } from './c
 export {
   Histogram,
   histogramRelativeError,
-  parseHistogram,
   type HistogramDocument,
   type ParsedHistogram,
 } from './histogram.ts';

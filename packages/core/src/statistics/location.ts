@@ -17,18 +17,23 @@ function cutAtEachEnd(n: number, trim: number): number {
   return Math.floor(n * trim + 1e-9);
 }
 
+/** The sorted values without those cut off, and with those cut off replaced by the nearest one kept. */
+function cutEnds(values: readonly number[], trim: number): { kept: number[]; winsorised: number[] } {
+  const cut = cutAtEachEnd(values.length, trim);
+  const sorted = sortNumbers(values);
+  const kept = sorted.slice(cut, sorted.length - cut);
+  const [low, high] = [kept[0] ?? NaN, kept.at(-1) ?? NaN];
+  return { kept, winsorised: sorted.map((value) => Math.min(Math.max(value, low), high)) };
+}
+
 /** Mean without the lowest and the highest `trim` (0 to below 0.5) of the values (R `mean(x, trim)`). */
 export function trimmedMean(values: readonly number[], trim = 0.2): number {
-  const cut = cutAtEachEnd(values.length, trim);
-  return mean(sortNumbers(values).slice(cut, values.length - cut));
+  return mean(cutEnds(values, trim).kept);
 }
 
 /** Variance after the lowest and highest `trim` of the values are replaced by the nearest one kept (WRS2 `winvar`). */
 export function winsorisedVariance(values: readonly number[], trim = 0.2): number {
-  const cut = cutAtEachEnd(values.length, trim);
-  const sorted = sortNumbers(values);
-  const [low, high] = [sorted[cut] ?? NaN, sorted[values.length - 1 - cut] ?? NaN];
-  return variance(sorted.map((value) => Math.min(Math.max(value, low), high)));
+  return variance(cutEnds(values, trim).winsorised);
 }
 
 /** Mean and its standard error; the base of Student's one-sample and paired t test. */
@@ -48,12 +53,12 @@ export function estimateMean(values: readonly number[]): LocationEstimate {
  * for the differences of pairs: √((n - 1) s_w² / (h (h - 1))), with h - 1 degrees of freedom for h values kept.
  */
 export function estimateTrimmedMean(values: readonly number[], trim = 0.2): LocationEstimate {
-  const n = values.length;
-  const kept = n - 2 * cutAtEachEnd(n, trim);
+  const { kept, winsorised } = cutEnds(values, trim);
+  const [n, h] = [values.length, kept.length];
   return {
-    estimate: trimmedMean(values, trim),
-    standardError: Math.sqrt(((n - 1) * winsorisedVariance(values, trim)) / (kept * (kept - 1))),
-    degreesOfFreedom: kept - 1,
+    estimate: mean(kept),
+    standardError: Math.sqrt(((n - 1) * variance(winsorised)) / (h * (h - 1))),
+    degreesOfFreedom: h - 1,
     n,
   };
 }

@@ -13,18 +13,18 @@ function centralSeries(x: number): number {
   return density(x) * sum;
 }
 
-/** P(X > x) by Laplace's continued fraction (DLMF 7.9.3), from the far end inwards; for x ≥ 2. */
+/** P(X > x) by Laplace's continued fraction (DLMF 7.9.3), from the far end inwards; for x ≥ 3. */
 function tailFraction(x: number): number {
   let fraction = x;
-  for (let index = Math.ceil(40 + 400 / x); index >= 1; index -= 1) fraction = x + index / fraction;
+  for (let index = Math.ceil(10 + 500 / (x * x)); index >= 1; index -= 1) fraction = x + index / fraction;
   return density(x) / fraction;
 }
 
 /** The standard normal distribution. */
 export const standardNormal: SymmetricDistribution = {
   density,
-  tail: (x) => (x < 2.5 ? 0.5 - centralSeries(x) : tailFraction(x)),
-  central: (x) => (x < 2.5 ? centralSeries(x) : 0.5 - tailFraction(x)),
+  tail: (x) => (x < 3 ? 0.5 - centralSeries(x) : tailFraction(x)),
+  central: (x) => (x < 3 ? centralSeries(x) : 0.5 - tailFraction(x)),
 };
 
 /** Φ(x) (R `pnorm`). */

@@ -46,13 +46,15 @@ export function testSignedRank(
 }
 
 function exactP(ranks: readonly number[], statistic: number, alternative: Alternative): number {
-  // Mid-ranks are whole or halves: twice them, sums index an array.
-  const chances = signedRankChances(ranks.map((rank) => 2 * rank));
+  // Mid-ranks are whole or halves; made whole, their sums index an array.
+  const unit = ranks.every(Number.isInteger) ? 1 : 2;
+  const chances = signedRankChances(ranks.map((rank) => unit * rank));
+  const observed = unit * statistic;
   let below = 0;
   let above = 0;
   for (const [sum, chance] of chances.entries()) {
-    if (sum <= 2 * statistic) below += chance;
-    if (sum >= 2 * statistic) above += chance;
+    if (sum <= observed) below += chance;
+    if (sum >= observed) above += chance;
   }
   const p = { less: below, greater: above, 'two-sided': 2 * Math.min(below, above) }[alternative];
   return Math.min(1, p);
@@ -60,12 +62,16 @@ function exactP(ranks: readonly number[], statistic: number, alternative: Altern
 
 /** The chance of each sum of a subset, when every weight (a whole number) is in it with chance ½. */
 export function signedRankChances(weights: readonly number[]): Float64Array {
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
-  const chances = new Float64Array(total + 1);
+  const chances = new Float64Array(1 + weights.reduce((sum, weight) => sum + weight, 0));
   chances[0] = 1;
-  for (const weight of weights)
-    for (let sum = total; sum >= 0; sum -= 1)
-      chances[sum] = 0.5 * (chances[sum] ?? 0) + (sum >= weight ? 0.5 * (chances[sum - weight] ?? 0) : 0);
+  let largest = 0;
+  for (const weight of weights) {
+    largest += weight;
+    for (let sum = largest; sum >= 0; sum -= 1) {
+      const without = sum >= weight ? (chances[sum - weight] ?? 0) : 0;
+      chances[sum] = 0.5 * ((chances[sum] ?? 0) + without);
+    }
+  }
   return chances;
 }
 

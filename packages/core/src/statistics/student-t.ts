@@ -7,7 +7,7 @@ import { cumulative, inverse, upperTail, type SymmetricDistribution } from './sy
 function studentT(degreesOfFreedom: number): SymmetricDistribution {
   const df = degreesOfFreedom;
   if (df === Infinity) return standardNormal;
-  // x / (1 + x) for both of t²/df and df/t² keeps the digits of the smaller share, and survives an overflow of t².
+  // Both shares by themselves, for 1 - x has lost the digits of a small one; turned over when t² may overflow.
   const share = (t: number): [inside: number, outside: number] => {
     const ratio = (t / df) * t;
     return ratio > 1 ? [1 / (1 / ratio + 1), 1 / (1 + ratio)] : [ratio / (1 + ratio), 1 / (1 + ratio)];

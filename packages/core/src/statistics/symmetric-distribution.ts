@@ -31,20 +31,19 @@ function inverseTail(distribution: SymmetricDistribution, tail: number): number 
   if (tail >= 0.1) return inverseCentral(distribution, 0.5 - tail);
   const target = Math.log(tail);
   // In ln x, because tails fall as powers (t) or faster (normal): ln tail is concave there and Newton's method safe.
-  const excess = (logX: number): number => Math.log(distribution.tail(Math.exp(logX))) - target;
   let low = 0;
   let high = 1;
-  while (excess(high) > 0) [low, high] = [high, high * 2];
-  let logX = (low + high) / 2;
+  while (distribution.tail(Math.exp(high)) > tail) [low, high] = [high, high * 2];
+  let logX = low;
   for (let round = 0; round < 200; round += 1) {
-    const error = excess(logX);
-    if (error > 0) low = logX;
-    else high = logX;
     const x = Math.exp(logX);
-    const next = logX + (error * distribution.tail(x)) / (x * distribution.density(x));
-    const inside = next > low && next < high;
-    const moved = inside ? next : (low + high) / 2;
-    if (Math.abs(moved - logX) < Number.EPSILON * Math.max(1, Math.abs(logX))) break;
+    const reached = distribution.tail(x);
+    const excess = Math.log(reached) - target;
+    if (excess > 0) low = logX;
+    else high = logX;
+    const next = logX + (excess * reached) / (x * distribution.density(x));
+    const moved = next > low && next < high ? next : (low + high) / 2;
+    if (Math.abs(moved - logX) < Number.EPSILON * Math.max(1, logX)) break;
     logX = moved;
   }
   return Math.exp(logX);

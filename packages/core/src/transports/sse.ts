@@ -7,9 +7,10 @@ import { cut } from '../protocol/findings.ts';
 import type { ServerProcessReport, SseSessionOptions } from '../protocol/types.ts';
 import { defineTransport } from './define.ts';
 import { Body } from './http/body.ts';
+import { AuthorizedRequests } from './http/authorized.ts';
 import { loadEventStreams, type EventStream, type EventStreamHandler } from './http/event-stream.ts';
-import { flattenHeaders, maskHeaders, mediaType, mergeHeaders } from './http/headers.ts';
-import { badStatus, unreachable } from './http/http-error.ts';
+import { addHeaders, flattenHeaders, maskHeaders, mediaType, mergeHeaders } from './http/headers.ts';
+import { badStatus, credentialsHint, unreachable } from './http/http-error.ts';
 import { createPool } from './http/pool.ts';
 import { parseTarget } from './http/parse-target.ts';
 import { UrlServer } from './http/url-server.ts';
@@ -35,6 +36,7 @@ class SseTransport implements Transport, EventStreamHandler {
   readonly #sink: TransportSink;
   readonly #limits: TransportLimits;
   readonly #server: UrlServer;
+  readonly #authorized: AuthorizedRequests;
   readonly #posts = new Set<Post>();
   readonly #endpointKnown = Promise.withResolvers<URL>();
   #pool: Dispatcher | undefined;
@@ -54,6 +56,7 @@ class SseTransport implements Transport, EventStreamHandler {
     this.#options = options;
     this.#sink = sink;
     this.#limits = limits;
+    this.#authorized = new AuthorizedRequests(options.auth, sink);
     this.#server = new UrlServer(options, (reason) => {
       this.#endpointKnown.reject(endError(reason, 'before it named its endpoint'));
       sink.ended(reason);
@@ -92,11 +95,19 @@ class SseTransport implements Transport, EventStreamHandler {
     this.#posts.add(post);
     if (message.kind === 'response') this.#answersUnderWay += 1;
     const own = message.headers;
-    const headers = own === undefined ? this.#headers : mergeHeaders(this.#headers, own);
-    const shown = own === undefined ? this.#shownHeaders : maskHeaders(headers);
-    const atMs = this.#sink.now();
-    this.#sink.sent(text, Buffer.byteLength(text), atMs, { method: 'POST', headers: shown });
-    this.#dispatch(this.#endpoint ?? this.#url, { method: 'POST', headers, body: text }, post);
+    const bytes = Buffer.byteLength(text);
+    let atMs = this.#sink.now();
+    this.#authorized.send(
+      (authorization, handler) => {
+        const headers = addHeaders(this.#headers, own, authorization);
+        const shown = headers === this.#headers ? this.#shownHeaders : maskHeaders(headers);
+        atMs = this.#sink.now();
+        this.#sink.sent(text, bytes, atMs, { method: 'POST', headers: shown });
+        this.#dispatch(this.#endpoint ?? this.#url, { method: 'POST', headers, body: text }, handler);
+      },
+      post,
+      message.kind === 'request' ? message.id : undefined,
+    );
     return atMs;
   }
 
@@ -161,15 +172,16 @@ class SseTransport implements Transport, EventStreamHandler {
 
   #get(openEvents: (handler: EventStreamHandler, limit: number) => EventStream): void {
     const { 'content-type': _unused, ...rest } = this.#headers;
-    const headers = mergeHeaders(rest, { accept: 'text/event-stream' });
     const body = new Body(64 * 1024);
     let status = 0;
     let context: ArrivalContext | undefined;
     let events: EventStream | undefined;
-    this.#sink.sent('', 0, this.#sink.now(), { method: 'GET', headers: maskHeaders(headers) });
-    this.#dispatch(
-      this.#url,
-      { method: 'GET', headers },
+    this.#authorized.send(
+      (authorization, handler) => {
+        const headers = mergeHeaders(rest, { accept: 'text/event-stream' }, authorization);
+        this.#sink.sent('', 0, this.#sink.now(), { method: 'GET', headers: maskHeaders(headers) });
+        this.#dispatch(this.#url, { method: 'GET', headers }, handler);
+      },
       {
         onRequestStart: (controller) => {
           this.#stream = controller;
@@ -369,6 +381,7 @@ class SseTransport implements Transport, EventStreamHandler {
   }
 
   async #close(): Promise<ShutdownReport | undefined> {
+    this.#authorized.close();
     this.#stream?.abort(new Error('closed'));
     for (const post of this.#posts) post.abort();
     await this.#pool?.destroy().catch(() => {});
@@ -377,7 +390,7 @@ class SseTransport implements Transport, EventStreamHandler {
 }
 
 const streamHints: Readonly<Record<number, string>> = {
-  401: 'The server wants credentials: set them under `headers`, e.g. Authorization: "Bearer ${TOKEN}".',
+  401: credentialsHint,
   403: 'The credentials do not suffice, or the server refuses this Origin or Host.',
   404: 'Check the path of the url (often /sse).',
   400: 'Is this a Streamable HTTP server? Then set transport: http.',

@@ -3,9 +3,10 @@ import { HarnessError } from '../errors.ts';
 import type { ShutdownReport } from '../process/types.ts';
 import type { HttpSessionOptions, ServerProcessReport } from '../protocol/types.ts';
 import { defineTransport } from './define.ts';
+import { AuthorizedRequests } from './http/authorized.ts';
 import { CommonStream } from './http/common-stream.ts';
 import { loadEventStreams, type EventStream, type EventStreamHandler } from './http/event-stream.ts';
-import { maskHeaders, mergeHeaders } from './http/headers.ts';
+import { addHeaders, maskHeaders, mergeHeaders } from './http/headers.ts';
 import { unreachable } from './http/http-error.ts';
 import { createPool } from './http/pool.ts';
 import { UrlServer } from './http/url-server.ts';
@@ -35,6 +36,7 @@ class StreamableHttp implements Transport, ResponseHost {
   readonly limitBytes: number;
   readonly hasRequestStreams = true;
   readonly #options: HttpSessionOptions;
+  readonly #authorized: AuthorizedRequests;
   readonly #responses = new Set<MessageResponse>();
   readonly #lingering = new Map<MessageResponse, number>();
   readonly #resumptions = new Map<number, number>();
@@ -60,6 +62,7 @@ class StreamableHttp implements Transport, ResponseHost {
     this.sink = sink;
     this.url = options.url;
     this.limitBytes = limits.maxMessageBytes;
+    this.#authorized = new AuthorizedRequests(options.auth, sink);
     this.#server = new UrlServer(options, (reason) => {
       if (this.#closing === undefined) sink.ended(reason);
     });
@@ -82,12 +85,19 @@ class StreamableHttp implements Transport, ResponseHost {
     const response = new MessageResponse(this, message);
     this.#responses.add(response);
     if (message.kind === 'response') this.#answersUnderWay += 1;
-    const { headers } = message;
-    const sentHeaders = headers === undefined ? this.#headers : mergeHeaders(this.#headers, headers);
-    const atMs = this.sink.now();
-    const shown = headers === undefined ? this.#shownHeaders : maskHeaders(sentHeaders);
-    this.sink.sent(text, Buffer.byteLength(text), atMs, { method: 'POST', headers: shown });
-    this.#dispatch({ method: 'POST', headers: sentHeaders, body: text }, response);
+    const bytes = Buffer.byteLength(text);
+    let atMs = this.sink.now();
+    this.#authorized.send(
+      (authorization, handler) => {
+        const headers = addHeaders(this.#headers, message.headers, authorization);
+        const shown = headers === this.#headers ? this.#shownHeaders : maskHeaders(headers);
+        atMs = this.sink.now();
+        this.sink.sent(text, bytes, atMs, { method: 'POST', headers: shown });
+        this.#dispatch({ method: 'POST', headers, body: text }, handler);
+      },
+      response,
+      message.kind === 'request' ? message.id : undefined,
+    );
     return atMs;
   }
 
@@ -140,13 +150,15 @@ class StreamableHttp implements Transport, ResponseHost {
   }
 
   get(handler: Dispatcher.DispatchHandler, lastEventId: string | undefined): void {
-    const headers = mergeHeaders(this.#headers, {
-      accept: 'text/event-stream',
-      ...(lastEventId === undefined ? undefined : { 'last-event-id': lastEventId }),
-    });
-    const { 'content-type': _unused, ...sentHeaders } = headers;
-    this.sink.sent('', 0, this.sink.now(), { method: 'GET', headers: maskHeaders(sentHeaders) });
-    this.#dispatch({ method: 'GET', headers: sentHeaders }, handler);
+    const { 'content-type': _unused, ...common } = this.#headers;
+    this.#authorized.send((authorization, watching) => {
+      const headers = mergeHeaders(common, authorization, {
+        accept: 'text/event-stream',
+        ...(lastEventId === undefined ? undefined : { 'last-event-id': lastEventId }),
+      });
+      this.sink.sent('', 0, this.sink.now(), { method: 'GET', headers: maskHeaders(headers) });
+      this.#dispatch({ method: 'GET', headers }, watching);
+    }, handler);
   }
 
   onHeaders(status: number, headers: Readonly<Record<string, string>>, message: OutgoingMessage): void {
@@ -261,6 +273,7 @@ class StreamableHttp implements Transport, ResponseHost {
   }
 
   async #close(): Promise<ShutdownReport | undefined> {
+    this.#authorized.close();
     clearInterval(this.#sweeper);
     for (const timer of this.#timers) clearTimeout(timer);
     this.#common?.close();
@@ -274,7 +287,7 @@ class StreamableHttp implements Transport, ResponseHost {
   async #endSession(): Promise<void> {
     const pool = this.#pool;
     if (this.#sessionId === undefined || pool === undefined || this.#server.hasEnded) return;
-    const { 'content-type': _unused, ...headers } = this.#headers;
+    const { 'content-type': _unused, ...headers } = mergeHeaders(this.#headers, this.#authorized.headers);
     this.sink.sent('', 0, this.sink.now(), { method: 'DELETE', headers: maskHeaders(headers) });
     try {
       const signal = AbortSignal.timeout(deleteTimeoutMs);

@@ -48,6 +48,10 @@ export interface TransportSink {
   /** True while that request waits for its answer. */
   isWaiting(requestId: number): boolean;
   finding(rule: RuleId, message: string, sample?: string): void;
+  /** The request waits for a token: neither its time nor its deadline runs until it is {@link resent}. */
+  held(requestId: number): void;
+  /** The request is written now, for the last time so far: its time begins. */
+  resent(requestId: number, atMs: number): void;
   /** The request cannot be answered any more. */
   failed(requestId: number, error: HarnessError): void;
   /** The channel has ended by itself; nothing will come any more. */

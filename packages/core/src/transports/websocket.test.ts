@@ -309,6 +309,40 @@ describe('a handshake that', () => {
   });
 });
 
+describe('a server that closes the connection when it is asked for the stateless era', () => {
+  const closesOn =
+    (method: string, close: (socket: WebSocket) => void) =>
+    (socket: WebSocket): void =>
+      void socket.on('message', (data: Buffer) => {
+        if (data.includes(`"${method}"`)) close(socket);
+      });
+
+  it.each([
+    ['by a close frame', (socket: WebSocket) => socket.close(1008, 'initialize first')],
+    ['by breaking off', (socket: WebSocket) => socket.terminate()],
+  ])('%s is connected to again, for initialize alone', async (_how, close) => {
+    const { session, fixture } = await open({ onConnection: closesOn('server/discover', close) });
+    expect(session.info.protocolVersion).toBe('2025-11-25');
+    await session.exchange('tools/list');
+    expect(fixture.messages.map(({ method }) => method)).toEqual([
+      'server/discover',
+      'initialize',
+      'notifications/initialized',
+      'tools/list',
+    ]);
+    expect(fixture.handshakes).toHaveLength(2);
+  });
+
+  it('is told as what it is when it closes on everything', async () => {
+    const fixture = await start({
+      onConnection: (socket) => void socket.on('message', () => socket.close(1011, 'no')),
+    });
+    const error = await failureOf(connect({ transport: 'websocket', url: fixture.url }));
+    expect(error).toMatchObject({ code: 'TARGET_UNREACHABLE', details: { closeCode: 1011 } });
+    expect(fixture.handshakes).toHaveLength(2);
+  });
+});
+
 it('a server that we start is waited for, and its crash is told as one', async () => {
   const port = await freePort();
   const ws = new URL('../../../../node_modules/ws/wrapper.mjs', import.meta.url).href;

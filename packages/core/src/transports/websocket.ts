@@ -9,8 +9,9 @@ import { endError } from '../protocol/end-error.ts';
 import { cut } from '../protocol/findings.ts';
 import type { ServerProcessReport, WebSocketSessionOptions } from '../protocol/types.ts';
 import { defineTransport } from './define.ts';
+import { AuthorizedRequests } from './http/authorized.ts';
 import { flattenHeaders, maskHeaders, mergeHeaders } from './http/headers.ts';
-import { badStatus, unreachable } from './http/http-error.ts';
+import { badStatus, credentialsHint, unreachable } from './http/http-error.ts';
 import { parseTarget } from './http/parse-target.ts';
 import { defaultConnectTimeoutMs } from './http/pool.ts';
 import { chooseProxy, hostOf } from './http/proxy.ts';
@@ -39,6 +40,9 @@ class WebSocketTransport implements Transport {
   readonly #sink: TransportSink;
   readonly #limits: TransportLimits;
   readonly #server: UrlServer;
+  readonly #authorized: AuthorizedRequests;
+  /** The answer to the last handshake that failed by its status. */
+  #refusal: { readonly status: number; readonly headers: Readonly<Record<string, string>> } | undefined;
   #socket: WebSocket | undefined;
   /** While the handshake goes on: ends it. */
   #refuse: ((error: HarnessError) => void) | undefined;
@@ -51,6 +55,7 @@ class WebSocketTransport implements Transport {
     this.#options = options;
     this.#sink = sink;
     this.#limits = limits;
+    this.#authorized = new AuthorizedRequests(options.auth, sink);
     this.#server = new UrlServer(options, (reason) => {
       this.#refuse?.(endError(reason, 'before the handshake was complete'));
       sink.ended(reason);
@@ -118,17 +123,33 @@ class WebSocketTransport implements Transport {
   }
 
   /** An open connection, its events bound; undefined when it failed for the subprotocol alone. */
-  async #connect(
+  #connect(
     url: URL,
     tls: LoadedTls,
     protocols: string[],
+    signal: AbortSignal,
+  ): Promise<WebSocket | undefined> {
+    return this.#authorized.open(
+      (authorization) => {
+        this.#refusal = undefined;
+        return this.#shakeHands(url, tls, protocols, authorization, signal);
+      },
+      () => this.#refusal,
+    );
+  }
+
+  async #shakeHands(
+    url: URL,
+    tls: LoadedTls,
+    protocols: string[],
+    authorization: Readonly<Record<string, string>>,
     signal: AbortSignal,
   ): Promise<WebSocket | undefined> {
     const { WebSocket } = await import('ws');
     const timeoutMs = this.#options.connectTimeoutMs ?? defaultConnectTimeoutMs;
     const proxy = chooseProxy(url, this.#options.proxy);
     const tunnel = proxy === undefined ? undefined : await this.#tunnel(proxy, url, timeoutMs, signal);
-    const headers = mergeHeaders(this.#options.headers);
+    const headers = mergeHeaders(this.#options.headers, authorization);
     const options = {
       ...tls,
       headers,
@@ -210,6 +231,7 @@ class WebSocketTransport implements Transport {
       // What came is shown.
     }
     response.destroy();
+    this.#refusal = { status, headers: flattenHeaders(response.headers) };
     this.#note(text, Buffer.byteLength(text), response);
     const { message, details } = badStatus(status, text, this.#options.url, 'the WebSocket handshake');
     const hint = refusalHints[status] ?? 'Check the path of the url: a WebSocket endpoint answers with 101.';
@@ -311,6 +333,7 @@ class WebSocketTransport implements Transport {
   }
 
   async #close(): Promise<ShutdownReport | undefined> {
+    this.#authorized.close();
     clearInterval(this.#pinger);
     const socket = this.#socket;
     if (socket?.readyState === socket?.OPEN && socket !== undefined) await this.#sayGoodbye(socket);
@@ -361,7 +384,7 @@ function nameOfCode(code: number): string {
 }
 
 const refusalHints: Readonly<Record<number, string>> = {
-  401: 'The server wants credentials: set them under `headers`, e.g. Authorization: "Bearer ${TOKEN}".',
+  401: credentialsHint,
   403: 'The credentials do not suffice, or the server refuses this Origin or Host.',
 };
 

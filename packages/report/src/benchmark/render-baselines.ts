@@ -69,7 +69,9 @@ function renderBenchmarks(
   return order.flatMap((verdict) => {
     const group = benchmarks.filter((one) => one.verdict === verdict);
     if (verdict === 'unchanged' && section.verbosity === 0 && group.length > 0)
-      return [`  ${palette.green(signs.unchanged)} ${count(group.length, 'benchmark')} unchanged (-v shows intervals)`];
+      return [
+        `  ${palette.green(signs.unchanged)} ${count(group.length, 'benchmark')} unchanged (-v shows intervals)`,
+      ];
     return group.flatMap((one) => renderBenchmark(one, palette, section));
   });
 }
@@ -105,13 +107,20 @@ function describeMetric(metric: MetricAgainstBaseline): string {
   return `${nameMetric(metric.metric)}  ${value(metric.base)} → ${value(metric.head)}  (${count(metric.runs, 'run')}${since})`;
 }
 
-function renderOthers(one: BaselineComparison, palette: Palette, section: BaselineSection): readonly string[] {
+function renderOthers(
+  one: BaselineComparison,
+  palette: Palette,
+  section: BaselineSection,
+): readonly string[] {
   const { contracts, outcomes, findings, added, missing } = one;
   const lines: (readonly [color: (text: string) => string, text: string])[] = [];
   for (const { server, changes, contextCost } of contracts) {
     for (const { kind, path, reason } of changes) {
       if (kind === 'compatible' && section.verbosity === 0) continue;
-      lines.push([kind === 'breaking' ? palette.red : palette.yellow, `${kind} change of ${server} ${path}: ${reason}`]);
+      lines.push([
+        kind === 'breaking' ? palette.red : palette.yellow,
+        `${kind} change of ${server} ${path}: ${reason}`,
+      ]);
     }
     if (contextCost !== undefined && contextCost.growth !== 0)
       lines.push([
@@ -123,7 +132,8 @@ function renderOthers(one: BaselineComparison, palette: Palette, section: Baseli
   for (const test of outcomes.fixed) lines.push([palette.green, `fixed: ${test}`]);
   for (const { test, failures, runs } of outcomes.flaky)
     lines.push([palette.yellow, `flaky: ${test} failed ${failures} of ${runs} runs`]);
-  for (const { rule, message } of findings.new) lines.push([palette.yellow, `new finding ${rule}: ${message}`]);
+  for (const { rule, message } of findings.new)
+    lines.push([palette.yellow, `new finding ${rule}: ${message}`]);
   for (const { rule } of findings.gone) lines.push([palette.green, `finding gone: ${rule}`]);
   if (added.length > 0 && one.baseline !== undefined)
     lines.push([palette.dim, `not in the baseline: ${added.join(', ')}`]);
@@ -155,7 +165,8 @@ function renderAction(
   palette: Palette,
   section: BaselineSection,
 ): readonly string[] {
-  const lines = failures.length === 0 ? [] : [palette.red(`  fails: ${count(failures.length, 'change')} above`)];
+  const lines =
+    failures.length === 0 ? [] : [palette.red(`  fails: ${count(failures.length, 'change')} above`)];
   if (action === undefined) return lines;
   const said = {
     established: palette.green(`  established the baseline of ${cleanLine(suite)}`),
@@ -166,7 +177,11 @@ function renderAction(
   return [...lines, said, ...action.reasons.flatMap((reason) => indented(reason, palette.dim, section))];
 }
 
-function indented(text: string, color: (text: string) => string, section: BaselineSection): readonly string[] {
+function indented(
+  text: string,
+  color: (text: string) => string,
+  section: BaselineSection,
+): readonly string[] {
   return wrapColumns(cleanLine(text), section.columns - 4).map((line, index) =>
     color(index === 0 ? `  ${line}` : `    ${line}`),
   );

@@ -1,13 +1,16 @@
 import type { RunResult, TestResult } from '@mcp-test-harness/core';
 import { createHash } from 'node:crypto';
+import { tellableCoverage } from '../text/coverage.ts';
 import { formatCount, formatDuration } from '../text/format.ts';
 import { describeTotals, describeVerdict, needsAttention, testsOf } from '../text/outcome.ts';
 import { reportScript, reportStyle } from './assets.ts';
 import { createPageContext, type PageContext } from './context.ts';
+import { renderCoverage } from './coverage.ts';
 import { escapeHtml, escapeProse } from './escape.ts';
 import { renderFilters } from './filters.ts';
 import { renderFindings } from './findings.ts';
 import { renderPageHeader } from './page-header.ts';
+import { renderRevisions } from './revisions.ts';
 import { renderServer } from './servers.ts';
 import { renderTestRow } from './test-row.ts';
 import { renderTimings } from './timings.ts';
@@ -62,7 +65,8 @@ ${result.complete ? '' : `<p class="notice">Incomplete: ${escapeHtml(result.inco
 }
 
 function listSections(result: RunResult, page: PageContext): readonly PageSection[] {
-  const { findings, servers, warnings } = result;
+  const { findings, revisions = [], servers, warnings } = result;
+  const coverage = tellableCoverage(result);
   const timings = renderTimings(result, page);
   return [
     { id: 'tests', title: 'Tests', amount: result.totals.tests, parts: renderTests(result, page) },
@@ -88,6 +92,12 @@ function listSections(result: RunResult, page: PageContext): readonly PageSectio
             ],
           },
         ]),
+    ...(revisions.length === 0
+      ? []
+      : [{ id: 'revisions', title: 'Protocol revisions', parts: [renderRevisions(revisions)] }]),
+    ...(coverage === undefined
+      ? []
+      : [{ id: 'coverage', title: 'Coverage', parts: [renderCoverage(coverage, result)] }]),
     ...(timings === undefined ? [] : [{ id: 'timings', title: 'Timings', parts: [timings] }]),
     ...(servers.length === 0
       ? []

@@ -1,5 +1,6 @@
 import type { Finding, RunResult } from '@mcp-test-harness/core';
 import { cleanLine } from '../text/clean-text.ts';
+import { describeCoverage, describeMissedCoverage, listUncovered, listUnmeasured } from '../text/coverage.ts';
 import { describeVerdict } from '../text/outcome.ts';
 import { element, seconds, timestamp, type Xml } from './xml.ts';
 
@@ -14,21 +15,25 @@ export interface RunSuite {
 
 /**
  * What no test case stands for but fails the run: violations that count as errors, a run that did not finish, a suite whose
- * script failed. Readers of JUnit decide by test cases alone, so each becomes one, or they would show green.
+ * script failed, coverage that was missed. Readers of JUnit decide by test cases alone, so each becomes one, or they would show green.
  */
 export function renderRunSuite(result: RunResult): RunSuite {
   const { verdict, complete, findings, protocolChecks, totals } = result;
   const broken = protocolChecks === 'error' ? findings.filter(({ severity }) => severity === 'error') : [];
-  const unexplained = verdict !== 'passed' && totals.failed + totals.errored + broken.length === 0;
+  const missed = describeMissedCoverage(result);
+  const explained = totals.failed + totals.errored + broken.length > 0 || missed !== undefined;
+  const unexplained = verdict !== 'passed' && !explained;
   const reasons = [
     ...(complete ? [] : [`incomplete: ${result.incompleteReason ?? 'not all planned tests ran'}`]),
     ...(complete && unexplained ? [describeVerdict(result)] : []),
   ];
   const cases = [
     ...broken.map((finding) => renderFinding(finding)),
+    ...(missed === undefined ? [] : [renderMissedCoverage(missed, result)]),
     ...reasons.map((message) => renderRunCase('run', element('error', { message, type: verdict }))),
   ];
-  const counts = { failures: broken.length, errors: reasons.length };
+  const failures = broken.length + (missed === undefined ? 0 : 1);
+  const counts = { failures, errors: reasons.length };
   if (cases.length === 0) return { ...counts, xml: [] };
   return {
     ...counts,
@@ -61,6 +66,21 @@ function renderFinding({ rule, server, message, spec, count, sample }: Finding):
   return renderRunCase(
     name,
     element('failure', { message: cleanLine(message), type: rule }, lines.join('\n')),
+  );
+}
+
+function renderMissedCoverage(missed: string, { coverage }: RunResult): Xml {
+  const lines =
+    coverage === undefined
+      ? []
+      : [
+          describeCoverage(coverage),
+          ...listUncovered(coverage, Number.POSITIVE_INFINITY).map((line) => `not used: ${line}`),
+          ...listUnmeasured(coverage).map((line) => `not measured: ${line}`),
+        ];
+  return renderRunCase(
+    'coverage',
+    element('failure', { message: missed, type: 'coverage' }, lines.join('\n')),
   );
 }
 

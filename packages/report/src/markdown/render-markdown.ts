@@ -3,6 +3,8 @@ import { cutText } from '../text/cut.ts';
 import { formatDuration } from '../text/format.ts';
 import { displayPath } from '../text/location.ts';
 import { describeTotals, describeVerdict, needsAttention, testsOf } from '../text/outcome.ts';
+import { describeRevisions } from '../text/revisions.ts';
+import { renderCoverage } from './coverage.ts';
 import { inlineCode } from './escape.ts';
 import { renderFailures } from './failures.ts';
 import { fitSection } from './section.ts';
@@ -31,6 +33,15 @@ export function renderMarkdown(result: RunResult, cwd: string): string {
     }),
     renderSuiteTable(result.suites, 12_000),
     renderFindingTable(result.findings, 12_000),
+    fitSection({
+      head: '### Protocol revisions\n\n',
+      entries: (result.revisions ?? []).map(
+        (entry) => `- ${inlineCode(cutText(describeRevisions(entry), 300))}\n`,
+      ),
+      nouns: 'servers',
+      limit: 2000,
+    }),
+    renderCoverage(result, 6000),
     fitSection({
       head: '### Warnings\n\n',
       entries: [

@@ -4,7 +4,9 @@ import { cutText } from '../text/cut.ts';
 import { count, formatBytes, formatCount, formatDuration } from '../text/format.ts';
 import { describeTotals, describeVerdict, needsAttention, sortFindings, testsOf } from '../text/outcome.ts';
 import { describeServerInfo, describeShutdown, isBadEnd } from '../text/server.ts';
+import { renderCoverage } from './coverage.ts';
 import { renderFailureBlock } from './failure-block.ts';
+import { renderRevisions } from './revisions.ts';
 import { indented, labelled, title, type TerminalStyle } from './style.ts';
 
 /** More than these, explained one after the other, nobody reads on a terminal. */
@@ -12,7 +14,7 @@ const explainedTests = 30;
 const slowestShown = 5;
 const slowThresholdMs = 500;
 
-/** Everything after the suites: failures, warnings, findings, the slowest, servers, and the verdict last. */
+/** Everything after the suites: failures, warnings, findings, the slowest, servers, coverage, and the verdict last. */
 export function renderSummary(result: RunResult, style: TerminalStyle): readonly string[] {
   return [
     ...renderFailures(result, style),
@@ -20,6 +22,8 @@ export function renderSummary(result: RunResult, style: TerminalStyle): readonly
     ...renderFindings(result.findings, style),
     ...renderSlowest(result, style),
     ...renderServers(result.servers, style),
+    ...renderRevisions(result, style),
+    ...renderCoverage(result, style),
     ...renderVerdict(result, style),
   ];
 }

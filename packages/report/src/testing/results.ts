@@ -149,7 +149,8 @@ export function buildFinding(init: Partial<Finding> = {}): Finding {
 export function buildRun(suites: readonly SuiteResult[], init: Partial<RunResult> = {}): RunResult {
   const { servers = [buildServer()], findings = [], protocolChecks = 'warn', complete = true } = init;
   const plannedTests = init.plannedTests ?? suites.reduce((sum, suite) => sum + suite.tests.length, 0);
-  const facts = { suites, servers, findings, protocolChecks, plannedTests, complete };
+  const { coverage, shard } = init;
+  const facts = { suites, servers, findings, protocolChecks, plannedTests, complete, coverage, shard };
   return {
     schemaVersion: 1,
     harness: { version: '0.1.0', node: '24.21.0', platform: 'linux-x64' },

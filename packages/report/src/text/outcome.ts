@@ -1,4 +1,5 @@
 import type { Outcome, RunResult, TestResult, Totals } from '@mcp-test-harness/core';
+import { describeMissedCoverage } from './coverage.ts';
 import { count, formatCount } from './format.ts';
 
 /** A sign and a word for each outcome, so that colour is never the only carrier. */
@@ -52,6 +53,8 @@ export function describeVerdict(result: RunResult): string {
     return `The tests passed, but the server breaks ${count(errors, 'rule')} of the protocol`;
   if (!result.complete)
     return `Incomplete: ${formatCount(totals.tests)} of ${count(result.plannedTests, 'test')} ran`;
+  const missed = describeMissedCoverage(result);
+  if (missed !== undefined) return `The tests passed, but ${missed}`;
   if (totals.passed === 0) return 'No test was executed';
   return `${verdict === 'errored' ? 'Errored' : 'Failed'} although ${count(totals.passed, 'test')} passed`;
 }

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../json.ts';
 import { connect } from '../../protocol/index.ts';
+import { Random } from '../../statistics/random.ts';
 import { fuzzTools, type FuzzResult } from './fuzz-tools.ts';
 import { mutate, simplifications } from './mutate.ts';
-import { Random } from './random.ts';
 
 /** A server whose tool is written in the body of a function of `text`; what it returns is the text of the answer. */
 const serverOf = (body: string): string => `

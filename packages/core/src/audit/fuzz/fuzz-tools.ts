@@ -1,9 +1,9 @@
 import { isHarnessError } from '../../errors.ts';
 import type { JsonObject } from '../../json.ts';
 import type { Exchange, Session } from '../../protocol/types.ts';
+import { Random } from '../../statistics/random.ts';
 import type { AuditRule } from '../types.ts';
 import { mutate, simplifications } from './mutate.ts';
-import { Random } from './random.ts';
 
 /** A tool that may be called, and arguments that it takes. */
 interface FuzzedTool {

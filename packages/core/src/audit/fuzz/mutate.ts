@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../json.ts';
-import type { Random } from './random.ts';
+import type { Random } from '../../statistics/random.ts';
 
 /** Where a value stands in arguments. */
 type Path = readonly (string | number)[];

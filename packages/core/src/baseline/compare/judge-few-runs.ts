@@ -1,8 +1,6 @@
 import {
   adjustHolm,
-  locationInterval,
   mean,
-  smallestDetectableChange,
   testLocation,
   variance,
   type HistoryRule,
@@ -10,6 +8,7 @@ import {
   type Subject,
   type Verdict,
 } from '../../statistics/index.ts';
+import { toEvidence } from '../../statistics/decision/evidence.ts';
 import { severityOf } from '../../statistics/decision/severity.ts';
 import type { MeasuredValue } from './run-values.ts';
 
@@ -42,12 +41,10 @@ export function judgeFewRuns(all: readonly FewRuns[], rule: HistoryRule, family:
     const subject = { benchmark, metric };
     const location = estimates[index];
     if (location === undefined) return { ...subject, state: 'inconclusive', reason: 'too-few-runs' };
-    const { low, high } = locationInterval(location, rule.confidence);
     const adjustedP = adjusted[index] ?? 1;
+    const alpha = rule.familywiseAlpha / 2 / Math.max(family, all.length);
     const evidence = {
-      ratio: Math.exp(location.estimate),
-      interval: { low: Math.exp(low), high: Math.exp(high) },
-      n: location.n,
+      ...toEvidence(location, rule, { alpha, minimumEffect: rule.severities.error }),
       test: { p: ps[index] ?? 1, adjustedP },
     };
     const isLarge = Math.abs(location.estimate) >= Math.log1p(rule.severities.error);
@@ -60,18 +57,7 @@ export function judgeFewRuns(all: readonly FewRuns[], rule: HistoryRule, family:
         evidence,
       };
     }
-    const detectable = smallestDetectableChange(location, {
-      alpha: rule.familywiseAlpha / 2 / Math.max(family, all.length),
-      power: rule.power,
-      minimumEffect: Math.log1p(rule.severities.error),
-    });
-    return {
-      ...subject,
-      state: 'inconclusive',
-      reason: 'too-few-runs',
-      evidence,
-      smallestDetectableRatio: Math.exp(detectable),
-    };
+    return { ...subject, state: 'inconclusive', reason: 'too-few-runs', evidence };
   });
 }
 

@@ -140,6 +140,7 @@ function toMetric(
             toPercent(verdict.evidence.interval.low),
             toPercent(verdict.evidence.interval.high),
           ] as const,
+          smallestDetectablePercent: toPercent(verdict.evidence.smallestDetectableRatio),
         };
   switch (verdict.state) {
     case 'regressed':
@@ -154,9 +155,6 @@ function toMetric(
         ...evidence,
         verdict: 'inconclusive',
         reason: describeReason(verdict.reason, comparable, level.length),
-        ...(verdict.smallestDetectableRatio === undefined
-          ? {}
-          : { smallestDetectablePercent: toPercent(verdict.smallestDetectableRatio) }),
       };
   }
 }

@@ -42,7 +42,7 @@ export class FileStore implements BaselineStore {
 
   async suites(): Promise<readonly string[]> {
     const hasBaseline = async (directory: string): Promise<boolean> => {
-      const names = await this.#files.list(directory).catch(() => []);
+      const names: readonly string[] = await this.#files.list(directory).catch(() => []);
       return names.includes(documentName) || names.includes(journalName);
     };
     return await reading(this.place, async () => {

@@ -3,14 +3,14 @@ import type { Exchange } from '../../protocol/types.ts';
 import { defineCheck, fail, notApplicable, pass } from '../define.ts';
 import { evidenceOf, type Check, type CheckContext, type Level, type Verdict } from '../types.ts';
 
-/** The era in which capabilities are declared by initialize. */
-const until = '2025-11-25';
 const negotiation = 'basic/lifecycle#capability-negotiation';
 
 /** A capability, and the request that shows whether a server has it. */
 interface Feature {
   readonly capability: string;
   readonly from: string;
+  /** The last revision that has the method. */
+  readonly until?: string;
   readonly method: string;
   /** Where the specification demands that it is declared. */
   readonly spec: string;
@@ -73,6 +73,7 @@ const features: readonly Feature[] = [
   {
     capability: 'logging',
     from: '2024-11-05',
+    until: '2025-11-25',
     method: 'logging/setLevel',
     spec: 'server/utilities/logging#capabilities',
     // A server may send log messages at a level of its own choice: nothing says outright that it takes another.
@@ -82,7 +83,7 @@ const features: readonly Feature[] = [
   },
 ];
 
-function works({ capability, from, method, level, ask }: Feature): Check {
+function works({ capability, from, until, method, level, ask }: Feature): Check {
   return defineCheck({
     id: `capabilities.${capability}.works`,
     level,
@@ -109,10 +110,10 @@ function isDeclared(feature: Feature): readonly Check[] {
     defineCheck({
       id: `capabilities.${capability}.declared`,
       level: 'MUST',
-      revisions: { from, until },
+      revisions: { from },
       spec,
       title: `a server that has ${capability} declares them`,
-      remedy: `Add ${capability} to the capabilities that initialize answers with.`,
+      remedy: `Add ${capability} to the capabilities that initialize or server/discover answers with.`,
       run: (context) => judgeDeclared(context, feature, shows),
     }),
   ];
@@ -135,11 +136,11 @@ export default [
   defineCheck({
     id: 'capabilities.logging.declared',
     level: 'MUST',
-    revisions: { from: '2024-11-05', until },
+    revisions: { from: '2024-11-05' },
     spec: 'server/utilities/logging#capabilities',
     title: 'a server that sends log messages declares logging',
-    remedy: 'Add logging to the capabilities that initialize answers with, or write to stderr instead.',
-    findings: { rules: ['capability.logging-undeclared'], exercised: ['initialize'] },
+    remedy: 'Add logging to the capabilities that initialize or server/discover answers with, or write to stderr instead.',
+    findings: { rules: ['capability.logging-undeclared'], exercised: ['initialize', 'server/discover'] },
   }),
 ];
 

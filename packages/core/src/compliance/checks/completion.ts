@@ -3,10 +3,10 @@ import type { Exchange } from '../../protocol/types.ts';
 import { defineCheck, fail, notApplicable, notTestable, pass } from '../define.ts';
 import { evidenceOf, type CheckContext, type Verdict } from '../types.ts';
 import { argumentsOf, oncePerSession } from './asked.ts';
-import { judgeError, judgeSchema } from './verdicts.ts';
+import { violationsOf } from './tools-seen.ts';
+import { judgeError } from './verdicts.ts';
 
-/** The era of the handshake. */
-const handshakes = { from: '2024-11-05', until: '2025-11-25' } as const;
+const always = { from: '2024-11-05' } as const;
 const results = 'server/utilities/completion#completion-results';
 const maxAsked = 3;
 
@@ -14,17 +14,26 @@ export default [
   defineCheck({
     id: 'completion.result',
     level: 'MUST',
-    revisions: handshakes,
+    revisions: always,
     spec: results,
     title: 'completion/complete answers with values that are strings, an integer total and a boolean hasMore',
     remedy: 'Answer {"completion": {"values": [...], "total", "hasMore"}}; an empty array when nothing fits.',
     run: (context) =>
-      judgeCompletions(context, async () => judgeSchema(context.session, 'completion/complete')),
+      judgeCompletions(context, async (answers) => {
+        for (const answer of answers) {
+          const [violation] = (await violationsOf(context, 'completion/complete', answer.result)).filter(
+            // That there are too many of them is told by completion.at-most-100.
+            ({ path, rule }) => rule === 'schema.completion/complete' && !(path === valuesPath && hasMany(answer)),
+          );
+          if (violation !== undefined) return fail(violation.message, evidenceOf(answer));
+        }
+        return pass();
+      }),
   }),
   defineCheck({
     id: 'completion.at-most-100',
     level: 'MUST',
-    revisions: handshakes,
+    revisions: always,
     spec: results,
     title: 'a completion has at most 100 values',
     remedy: 'Cut the values after the hundredth, and set hasMore.',
@@ -38,7 +47,7 @@ export default [
   defineCheck({
     id: 'completion.total',
     level: 'SHOULD',
-    revisions: handshakes,
+    revisions: always,
     spec: results,
     title: 'the total of a completion is not below the number of its values',
     remedy: 'total counts all that fits, sent or not; leave it out when it is not known.',
@@ -54,7 +63,7 @@ export default [
   defineCheck({
     id: 'completion.unknown-prompt',
     level: 'SHOULD',
-    revisions: { from: '2025-03-26', until: '2025-11-25' },
+    revisions: { from: '2025-03-26' },
     needs: { capabilities: ['completions'] },
     spec: 'server/utilities/completion#error-handling',
     title: 'a completion for a prompt that does not exist is answered with the error -32602',
@@ -67,6 +76,14 @@ export default [
     },
   }),
 ];
+
+const valuesPath = '/completion/values';
+
+function hasMany({ result }: Exchange): boolean {
+  const completion = isJsonObject(result) ? result['completion'] : undefined;
+  const values = isJsonObject(completion) ? completion['values'] : undefined;
+  return Array.isArray(values) && values.length > 100;
+}
 
 /** What the server completes of the first arguments of prompts and variables of templates. */
 const complete = oncePerSession(async (context) => {

@@ -3,7 +3,6 @@ import { defineCheck, fail, notTestable, pass } from '../define.ts';
 import { evidenceOf, type Check } from '../types.ts';
 import { faultsOfBlock, partOf, seenBlocks, type BlockPart } from './content-blocks.ts';
 
-const until = '2025-11-25';
 const needs = { capabilities: ['tools'] } as const;
 
 export default [
@@ -40,7 +39,7 @@ export default [
   defineCheck({
     id: 'content.last-modified',
     level: 'SHOULD',
-    revisions: { from: '2025-06-18', until },
+    revisions: { from: '2025-06-18' },
     needs,
     spec: 'server/resources#annotations',
     title: 'lastModified of annotations is a point in time in ISO 8601',
@@ -65,7 +64,7 @@ export default [
   defineCheck({
     id: 'content.embedded-resources-declared',
     level: 'SHOULD',
-    revisions: { from: '2025-06-18', until },
+    revisions: { from: '2025-06-18' },
     needs,
     spec: 'server/tools#embedded-resources',
     title: 'a server whose tools embed resources has the resources capability',
@@ -86,7 +85,7 @@ export default [
 function part(name: BlockPart, words: Pick<Check, 'id' | 'spec' | 'title' | 'remedy'>): Check {
   return defineCheck({
     level: 'MUST',
-    revisions: { from: '2024-11-05', until },
+    revisions: { from: '2024-11-05' },
     needs,
     ...words,
     run: async (context) => {

@@ -1,6 +1,8 @@
 import { defineCheck, fail, notApplicable, notTestable, pass } from '../define.ts';
 import type { HttpProbe, ProbeAnswer } from '../http-probe.ts';
 import type { CheckContext, Verdict } from '../types.ts';
+import { isStateless, rawRequest } from './era.ts';
+import { findingOf } from './verdicts.ts';
 
 /** Streamable HTTP with sessions. */
 const streamable = { from: '2025-03-26', until: '2025-11-25' } as const;
@@ -8,7 +10,7 @@ const needs = { transport: 'http' } as const;
 const sending = 'basic/transports#sending-messages-to-the-server';
 const listening = 'basic/transports#listening-for-messages-from-the-server';
 const sessions = 'basic/transports#session-management';
-const exercised = ['initialize'];
+const exercised = ['initialize', 'server/discover'];
 
 const ping = JSON.stringify({ jsonrpc: '2.0', id: 'probe', method: 'ping' });
 
@@ -41,7 +43,7 @@ export default [
     spec: sending,
     title: 'a POST with a notification is answered with 202 and no body',
     remedy: 'Answer notifications with status 202 and an empty body.',
-    findings: { rules: ['http.accepted-status', 'http.accepted-body'], exercised },
+    run: withProbe(judgeAccepted),
   }),
   defineCheck({
     id: 'http.unreadable-body',
@@ -199,12 +201,26 @@ export default [
         return notTestable('which origins a server on a public address admits is its own affair');
       }
       const origin = { origin: 'https://attacker.example' };
-      const answer = await initialize(probe, context, origin);
+      const answer = await begin(probe, context, origin);
       if (context.revision >= '2025-11-25' ? answer.status === 403 : answer.status >= 400) return pass();
       return fail(`Origin https://attacker.example got status ${answer.status}`, answer.evidence);
     }),
   }),
 ];
+
+async function judgeAccepted(probe: HttpProbe, context: CheckContext): Promise<Verdict> {
+  const { revision, session } = context;
+  // There the handshake has a notification.
+  if (!isStateless(revision))
+    return findingOf(session, 'http.accepted-status') ?? findingOf(session, 'http.accepted-body') ?? pass();
+  const method = 'notifications/harness/unknown';
+  const headers = { ...versionHeader(context), 'mcp-method': method };
+  const answer = await probe.send({ method: 'POST', headers, body: JSON.stringify({ jsonrpc: '2.0', method }) });
+  // A server may refuse what it does not know.
+  if (answer.status >= 400 || (answer.status === 202 && answer.body === '')) return pass();
+  const body = answer.body === '' ? 'no body' : 'a body';
+  return fail(`a notification got status ${answer.status} and ${body}`, answer.evidence);
+}
 
 type Probing = (probe: HttpProbe, context: CheckContext) => Promise<Verdict>;
 
@@ -222,6 +238,17 @@ function withSession(judge: (probe: HttpProbe, id: string, context: CheckContext
     const id = headers['mcp-session-id'];
     return id === undefined ? notApplicable('the server has no sessions') : judge(probe, id, context);
   });
+}
+
+/** The request that a conversation of the era begins with. */
+function begin(
+  probe: HttpProbe,
+  context: CheckContext,
+  headers: Readonly<Record<string, string>>,
+): Promise<ProbeAnswer> {
+  if (!isStateless(context.revision)) return initialize(probe, context, headers);
+  const request = rawRequest(context, { id: 'probe-discover', method: 'server/discover' });
+  return probe.send({ method: 'POST', headers: { ...request.headers, ...headers }, body: request.text });
 }
 
 function initialize(

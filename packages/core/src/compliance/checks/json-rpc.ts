@@ -1,5 +1,6 @@
 import { defineCheck, fail, pass } from '../define.ts';
 import { evidenceOf } from '../types.ts';
+import { aliveMethod, rawRequest } from './era.ts';
 import { askRaw, listenRaw } from './raw.ts';
 
 const always = { from: '2024-11-05' } as const;
@@ -47,14 +48,14 @@ export default [
   defineCheck({
     id: 'jsonrpc.string-id-kept',
     level: 'MUST',
-    revisions: { from: '2024-11-05', until: '2025-11-25' },
+    revisions: always,
     spec: 'messages#requests',
     title: 'a request whose id is a string is answered with that string',
     remedy: 'Ids are strings or integers: keep both as they came.',
-    run: async ({ session }) => {
+    run: async (context) => {
       const id = 'compliance-é-1';
-      const text = JSON.stringify({ jsonrpc: '2.0', id, method: 'ping' });
-      const { messages, evidence } = await askRaw(session, text, 5000);
+      const { text, headers } = rawRequest(context, { id, method: aliveMethod(context) });
+      const { messages, evidence } = await askRaw(context.session, text, 5000, headers);
       if (messages.some((message) => message['id'] === id)) return pass();
       return fail(
         messages.length === 0

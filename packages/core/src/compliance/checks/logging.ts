@@ -54,12 +54,12 @@ export default [
   defineCheck({
     id: 'logging.messages',
     level: 'MUST',
-    revisions: handshakes,
+    revisions: { from: '2024-11-05' },
     needs,
     spec: 'server/utilities/logging#log-message-notifications',
     title: 'every log message has data and one of the eight levels',
     remedy: 'Send {"level", "data"}: level is one of RFC 5424 in full, in lower case; logger is a string.',
-    findings: { rules: ['schema.notifications/message'], exercised: ['logging/setLevel'] },
+    findings: { rules: ['schema.notifications/message'], exercised: ['logging/setLevel', 'server/discover'] },
   }),
 ];
 

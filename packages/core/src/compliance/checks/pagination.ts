@@ -4,15 +4,14 @@ import { evidenceOf, type CheckContext, type Verdict } from '../types.ts';
 import { walks, type WalkedList, type ListMethod } from './lists.ts';
 import { findDuplicate, findingOf, judgeError } from './verdicts.ts';
 
-/** The era of the handshake. */
-const handshakes = { from: '2024-11-05', until: '2025-11-25' } as const;
+const always = { from: '2024-11-05' } as const;
 const guidelines = 'server/utilities/pagination#implementation-guidelines';
 
 export default [
   defineCheck({
     id: 'pagination.ends',
     level: 'SHOULD',
-    revisions: handshakes,
+    revisions: always,
     spec: guidelines,
     title: 'every list comes to an end',
     remedy: 'Leave nextCursor out of the last page.',
@@ -21,7 +20,7 @@ export default [
   defineCheck({
     id: 'pagination.cursors-differ',
     level: 'SHOULD',
-    revisions: handshakes,
+    revisions: always,
     spec: guidelines,
     title: 'no cursor leads back to a page that was there before',
     remedy: 'Make nextCursor from the last entry of the page that is sent.',
@@ -30,7 +29,7 @@ export default [
   defineCheck({
     id: 'pagination.no-overlap',
     level: 'SHOULD',
-    revisions: handshakes,
+    revisions: always,
     spec: guidelines,
     title: 'no entry of a list is on two of its pages',
     remedy: 'Begin a page behind the last entry of the page before.',
@@ -49,7 +48,7 @@ export default [
   defineCheck({
     id: 'pagination.invalid-cursor',
     level: 'SHOULD',
-    revisions: handshakes,
+    revisions: always,
     spec: 'server/utilities/pagination#error-handling',
     title: 'a cursor that the server did not give is answered with the error -32602',
     remedy: 'Check the cursor; do not begin again at the first page when it cannot be read.',

@@ -2,15 +2,14 @@ import { defineCheck, notApplicable, pass } from '../define.ts';
 import { askEverything } from './asked.ts';
 import { findingOf } from './verdicts.ts';
 
-/** The era of the handshake. */
-const handshakes = { from: '2024-11-05', until: '2025-11-25' } as const;
-const anything = ['initialize'];
+const always = { from: '2024-11-05' } as const;
+const anything = ['initialize', 'server/discover'];
 
 export default [
   defineCheck({
     id: 'progress.increases',
     level: 'MUST',
-    revisions: handshakes,
+    revisions: always,
     spec: 'basic/utilities/progress#progress-flow',
     title: 'the progress that a server reports grows with every notification',
     remedy: 'Count what is done, not what is left; do not report the same value twice.',
@@ -28,7 +27,7 @@ export default [
   defineCheck({
     id: 'progress.known-token',
     level: 'MUST',
-    revisions: handshakes,
+    revisions: always,
     spec: 'basic/utilities/progress#behavior-requirements',
     title: 'progress is reported only for tokens that a request gave',
     remedy: 'Copy _meta.progressToken of the request as it came; without one, report nothing.',
@@ -37,7 +36,7 @@ export default [
   defineCheck({
     id: 'progress.ends-with-the-answer',
     level: 'MUST',
-    revisions: handshakes,
+    revisions: always,
     spec: 'basic/utilities/progress#implementation-notes',
     title: 'no progress is reported for a request that has been answered',
     remedy: 'Stop reporting before the answer is sent, and wait for reports that are under way.',

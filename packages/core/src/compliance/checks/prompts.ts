@@ -4,15 +4,14 @@ import { argumentsOf, getPrompts } from './asked.ts';
 import { judgeList, judgeListChanges, pageEvidence, walkSound } from './lists.ts';
 import { findDuplicate, judgeError, judgeSchema } from './verdicts.ts';
 
-/** The era of the handshake. */
-const handshakes = { from: '2024-11-05', until: '2025-11-25' } as const;
+const always = { from: '2024-11-05' } as const;
 const needs = { capabilities: ['prompts'] } as const;
 
 export default [
   defineCheck({
     id: 'prompts.list.result',
     level: 'MUST',
-    revisions: handshakes,
+    revisions: always,
     needs,
     spec: 'server/prompts#listing-prompts',
     title: 'prompts/list answers with prompts, each with a name, and so each of their arguments',
@@ -22,7 +21,7 @@ export default [
   defineCheck({
     id: 'prompts.list.unique-names',
     level: 'SHOULD',
-    revisions: handshakes,
+    revisions: always,
     needs,
     spec: 'server/prompts#prompt',
     title: 'no two prompts have the same name, and no two arguments of a prompt',
@@ -40,7 +39,7 @@ export default [
   defineCheck({
     id: 'prompts.list.changes-are-announced',
     level: 'SHOULD',
-    revisions: handshakes,
+    revisions: always,
     needs: { capabilities: ['prompts.listChanged'] },
     spec: 'server/prompts#list-changed-notification',
     title: 'the list of prompts stays as it is, or a notification tells that it has changed',
@@ -50,7 +49,7 @@ export default [
   defineCheck({
     id: 'prompts.get.answered',
     level: 'SHOULD',
-    revisions: handshakes,
+    revisions: always,
     needs,
     spec: 'server/prompts#getting-a-prompt',
     title: 'a listed prompt that requires no arguments is given when it is asked for without any',
@@ -74,7 +73,7 @@ export default [
   defineCheck({
     id: 'prompts.get.result',
     level: 'MUST',
-    revisions: handshakes,
+    revisions: always,
     needs,
     spec: 'server/prompts#promptmessage',
     title: 'prompts/get answers with messages of user or assistant, each with one block of valid content',
@@ -92,7 +91,7 @@ export default [
   defineCheck({
     id: 'prompts.get.unknown-name',
     level: 'SHOULD',
-    revisions: handshakes,
+    revisions: always,
     needs,
     spec: 'server/prompts#error-handling',
     title: 'getting a prompt that does not exist is answered with the error -32602',
@@ -106,7 +105,7 @@ export default [
   defineCheck({
     id: 'prompts.get.missing-argument',
     level: 'SHOULD',
-    revisions: handshakes,
+    revisions: always,
     needs,
     spec: 'server/prompts#error-handling',
     title: 'getting a prompt without an argument that it requires is answered with the error -32602',

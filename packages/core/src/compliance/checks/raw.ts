@@ -12,8 +12,13 @@ export interface RawAnswer {
 }
 
 /** Sends bytes as they stand and gives the answers (messages without a method) that came back. */
-export async function askRaw(session: Session, text: string, timeoutMs?: number): Promise<RawAnswer> {
-  const frames = await session.sendRaw(text, timeoutMs === undefined ? {} : { timeoutMs });
+export async function askRaw(
+  session: Session,
+  text: string,
+  timeoutMs?: number,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<RawAnswer> {
+  const frames = await session.sendRaw(text, { headers, ...(timeoutMs !== undefined && { timeoutMs }) });
   return readAnswer(text, frames);
 }
 

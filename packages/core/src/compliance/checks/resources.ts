@@ -2,11 +2,11 @@ import type { JsonObject } from '../../json.ts';
 import { defineCheck, fail, notApplicable, notTestable, pass } from '../define.ts';
 import { evidenceOf, type CheckContext, type Verdict } from '../types.ts';
 import { objectsIn, readResources, type Asked } from './asked.ts';
+import { isStateless } from './era.ts';
 import { judgeList, judgeListChanges, pageEvidence, walks, walkSound } from './lists.ts';
 import { findDuplicate, judgeError, judgeSchema } from './verdicts.ts';
 
-/** The era of the handshake. */
-const handshakes = { from: '2024-11-05', until: '2025-11-25' } as const;
+const always = { from: '2024-11-05' } as const;
 const needs = { capabilities: ['resources'] } as const;
 /** RFC 6838, with parameters or without. */
 const mimeType = /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+(?:\s*;.*)?$/;
@@ -15,7 +15,7 @@ export default [
   defineCheck({
     id: 'resources.list.result',
     level: 'MUST',
-    revisions: handshakes,
+    revisions: always,
     needs,
     spec: 'server/resources#listing-resources',
     title: 'resources/list answers with resources, each with a name and an absolute URI',
@@ -25,7 +25,7 @@ export default [
   defineCheck({
     id: 'resources.list.unique-uris',
     level: 'SHOULD',
-    revisions: handshakes,
+    revisions: always,
     needs,
     spec: 'server/resources#resource',
     title: 'no two resources of the list have the same URI',
@@ -41,7 +41,7 @@ export default [
   defineCheck({
     id: 'resources.mime-types',
     level: 'SHOULD',
-    revisions: handshakes,
+    revisions: always,
     needs,
     spec: 'server/resources#data-types',
     title: 'the mimeType of a resource has the form type/subtype',
@@ -51,7 +51,7 @@ export default [
   defineCheck({
     id: 'resources.list.changes-are-announced',
     level: 'SHOULD',
-    revisions: handshakes,
+    revisions: always,
     needs: { capabilities: ['resources.listChanged'] },
     spec: 'server/resources#list-changed-notification',
     title: 'the list of resources stays as it is, or a notification tells that it has changed',
@@ -61,7 +61,7 @@ export default [
   defineCheck({
     id: 'resources.templates.result',
     level: 'MUST',
-    revisions: handshakes,
+    revisions: always,
     needs,
     spec: 'server/resources#resource-templates',
     title: 'resources/templates/list answers with templates, each with a name and a URI template of RFC 6570',
@@ -75,7 +75,7 @@ export default [
   defineCheck({
     id: 'resources.read.answered',
     level: 'SHOULD',
-    revisions: handshakes,
+    revisions: always,
     needs,
     spec: 'server/resources#reading-resources',
     title: 'a resource that is listed can be read',
@@ -89,7 +89,7 @@ export default [
   defineCheck({
     id: 'resources.read.result',
     level: 'MUST',
-    revisions: handshakes,
+    revisions: always,
     needs,
     spec: 'server/resources#resource-contents',
     title: 'resources/read answers with contents, each with a URI and with text or base64 data',
@@ -105,7 +105,7 @@ export default [
   defineCheck({
     id: 'resources.read.text-or-blob',
     level: 'MUST',
-    revisions: handshakes,
+    revisions: always,
     needs,
     spec: 'server/resources#resource-contents',
     title: 'contents that are read are either text or binary',
@@ -120,7 +120,7 @@ export default [
   defineCheck({
     id: 'resources.read.uri',
     level: 'SHOULD',
-    revisions: handshakes,
+    revisions: always,
     needs,
     spec: 'server/resources#resource-contents',
     title: 'contents that are read carry the URI that was asked for, or one below it',
@@ -135,25 +135,26 @@ export default [
   defineCheck({
     id: 'resources.read.unknown',
     level: 'SHOULD',
-    revisions: handshakes,
+    revisions: always,
     needs,
     spec: 'server/resources#error-handling',
-    title: 'reading a resource that does not exist is answered with the error -32002',
-    remedy: 'Answer unknown URIs with {"code": -32002, "message": "Resource not found", "data": {"uri"}}.',
-    run: async ({ session, signal }) => {
+    title: 'reading a resource that does not exist is answered with the error of the revision: -32002, from 2026-07-28 on -32602',
+    remedy:
+      'Answer unknown URIs with {"code", "message": "Resource not found", "data": {"uri"}}: code -32602, to older clients -32002.',
+    run: async ({ session, signal, revision }) => {
       const uri = 'mcp-test-harness-none://nowhere/no-such-resource';
       const exchange = await session.exchange('resources/read', { uri }, { signal });
-      return judgeError(exchange, -32002, 'reading an unknown resource');
+      return judgeError(exchange, isStateless(revision) ? -32602 : -32002, 'reading an unknown resource');
     },
   }),
   defineCheck({
     id: 'resources.read.invalid-uri',
     level: 'MUST',
-    revisions: handshakes,
+    revisions: always,
     needs,
     spec: 'server/resources#security-considerations',
     title: 'reading what is no URI is answered with an error',
-    remedy: 'Validate the URI before it is used; answer with -32602, or with -32002 as for unknown ones.',
+    remedy: 'Validate the URI before it is used; answer with -32602, or as for unknown ones.',
     run: async ({ session, signal }) => {
       const exchange = await session.exchange('resources/read', { uri: 'no URI at <all>' }, { signal });
       return exchange.error === undefined

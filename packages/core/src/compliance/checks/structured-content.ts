@@ -1,11 +1,12 @@
 import { compileSchema } from '../../json-schema/index.ts';
-import { isJsonObject, type JsonObject } from '../../json.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../json.ts';
 import type { Exchange } from '../../protocol/types.ts';
 import { defineCheck, fail, notApplicable, notTestable, pass } from '../define.ts';
 import { evidenceOf, type Check, type CheckContext, type Verdict } from '../types.ts';
+import { isStateless } from './era.ts';
 import { sampleCalls } from './tools-seen.ts';
 
-const revisions = { from: '2025-06-18', until: '2025-11-25' } as const;
+const revisions = { from: '2025-06-18' } as const;
 const needs = { capabilities: ['tools'] } as const;
 
 export default [
@@ -64,7 +65,7 @@ interface Answer {
   readonly exchange: Exchange;
   readonly result: JsonObject;
   readonly outputSchema: JsonObject | undefined;
-  readonly structured: JsonObject | undefined;
+  readonly structured: JsonValue | undefined;
 }
 
 /** Over the successful calls of tools that have an outputSchema, and those that give structuredContent without one. */
@@ -78,7 +79,8 @@ async function judge(
     if (exchange === undefined || !isJsonObject(result) || result['isError'] === true) return [];
     const outputSchema = isJsonObject(tool['outputSchema']) ? tool['outputSchema'] : undefined;
     const given = result['structuredContent'];
-    const structured = isJsonObject(given) ? given : undefined;
+    // Up to 2025-11-25 it is an object.
+    const structured = isJsonObject(given) || isStateless(context.revision) ? given : undefined;
     if (outputSchema === undefined && structured === undefined) return [];
     return [{ name, exchange, result, outputSchema, structured }];
   });

@@ -30,7 +30,7 @@ export default [
   defineCheck({
     id: 'resources.updated.subscribed-only',
     level: 'SHOULD',
-    revisions: handshakes,
+    revisions: { from: '2024-11-05' },
     needs,
     spec: 'server/resources#subscriptions',
     title: 'the server tells of updates only of resources that the client has subscribed to',
@@ -38,10 +38,9 @@ export default [
     run: async ({ session }) => {
       const subscribed: string[] = [];
       for (const frame of session.frames) {
-        const { method, uri } = readCall(frame);
-        if (uri === undefined) continue;
-        if (frame.direction === 'sent' && method === 'resources/subscribe') subscribed.push(uri);
-        if (frame.direction !== 'received' || method !== updated) continue;
+        const { method, uri, watched } = readCall(frame);
+        if (frame.direction === 'sent') subscribed.push(...watched);
+        if (frame.direction !== 'received' || method !== updated || uri === undefined) continue;
         // It may be a part of what was subscribed to; how URIs nest is the server's own affair.
         if (subscribed.some((wanted) => uri.startsWith(wanted.replace(/\/$/, '')))) continue;
         return fail(`an update of ${uri} came, to which nobody had subscribed`, { received: frame.text });
@@ -51,15 +50,25 @@ export default [
   }),
 ];
 
-function readCall({ text, truncated }: Frame): { method?: unknown; uri?: string } {
-  if (truncated === true || !/"(?:resources\/subscribe|notifications\/resources\/updated)"/.test(text))
-    return {};
+interface Call {
+  readonly method?: unknown;
+  readonly uri?: string | undefined;
+  /** What a request asks to be told of. */
+  readonly watched: readonly string[];
+}
+
+function readCall({ text, truncated }: Frame): Call {
+  const isOfInterest = /"(?:resources\/subscribe|subscriptions\/listen|notifications\/resources\/updated)"/;
+  if (truncated === true || !isOfInterest.test(text)) return { watched: [] };
   try {
-    const message = JSON.parse(text) as JsonObject;
-    const params = isJsonObject(message['params']) ? message['params'] : {};
-    const { uri } = params;
-    return typeof uri === 'string' ? { method: message['method'], uri } : {};
+    const { method, params } = JSON.parse(text) as JsonObject;
+    if (!isJsonObject(params)) return { watched: [] };
+    const uri = typeof params['uri'] === 'string' ? params['uri'] : undefined;
+    const filter = isJsonObject(params['notifications']) ? params['notifications'] : {};
+    const listed = filter['resourceSubscriptions'];
+    const several = Array.isArray(listed) ? listed.filter((one) => typeof one === 'string') : [];
+    return { method, uri, watched: method === 'resources/subscribe' && uri !== undefined ? [uri] : several };
   } catch {
-    return {};
+    return { watched: [] };
   }
 }

@@ -1,13 +1,17 @@
 import { defineCheck, fail, pass } from '../define.ts';
 import type { CheckContext, Verdict } from '../types.ts';
+import { rawRequest, type RawRequest } from './era.ts';
 
 const always = { from: '2024-11-05' } as const;
 const mebibyte = 2 ** 20;
 
-/** After this raw text the server must still answer. */
-function survives(text: string) {
-  return async ({ session, signal }: CheckContext): Promise<Verdict> => {
-    await session.sendRaw(text, { timeoutMs: 500, until: () => false }).catch(() => undefined);
+/** After this raw text, or this request, the server must still answer. */
+function survives(what: string | RawRequest) {
+  return async (context: CheckContext): Promise<Verdict> => {
+    const { session, signal } = context;
+    const { text, headers } =
+      typeof what === 'string' ? { text: what, headers: {} } : rawRequest(context, what);
+    await session.sendRaw(text, { timeoutMs: 500, until: () => false, headers }).catch(() => undefined);
     try {
       await session.exchange('harness/still-there', {}, { signal });
       return pass();
@@ -64,14 +68,11 @@ export default [
     spec: 'messages#requests',
     title: 'the server goes on after a message of 1 MiB',
     remedy: 'Read until the end of the message, whatever its length; buffers of a fixed size are not enough.',
-    run: survives(
-      JSON.stringify({
-        jsonrpc: '2.0',
-        id: 'large',
-        method: 'harness/large',
-        params: { text: 'é'.repeat(mebibyte / 2) },
-      }),
-    ),
+    run: survives({
+      id: 'large',
+      method: 'harness/large',
+      params: { text: 'é'.repeat(mebibyte / 2) },
+    }),
   }),
   defineCheck({
     id: 'jsonrpc.every-request-answered',
@@ -83,7 +84,7 @@ export default [
     run: async ({ session, crashes, unanswered, signal }) => {
       // A tool that ends the server is tools.call.answered's to tell.
       const crash = crashes.find(
-        ({ during }) => !/^(?:tools|content|unicode|progress|cancellation|logging)\./.test(during),
+        ({ during }) => !/^(?:tools|content|unicode|progress|cancellation|logging|mrtr|tasks)\./.test(during),
       );
       if (crash !== undefined) return fail(`while ${crash.during} was looked at: ${crash.error.message}`);
       const [lost] = unanswered;

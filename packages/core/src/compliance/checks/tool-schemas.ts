@@ -5,7 +5,6 @@ import { evidenceOf, type Check } from '../types.ts';
 import { shape } from './tool-shape.ts';
 import { listedTools } from './tools-seen.ts';
 
-const until = '2025-11-25';
 const usage = 'server/tools#tool';
 
 export default [
@@ -15,11 +14,18 @@ export default [
     remedy: 'A tool without arguments has {"type": "object"}; null and an array are no schema.',
   }),
   valid('inputSchema', 'tools.input-schema.valid', '2024-11-05'),
-  shape('tools.output-schema.object', '2025-06-18', ['outputSchema'], {
-    spec: 'server/tools#output-schema',
-    title: 'an outputSchema is a JSON Schema of type object',
-    remedy: 'Wrap other results in an object with one member.',
-  }),
+  // From 2026-07-28 on it may describe any value.
+  shape(
+    'tools.output-schema.object',
+    '2025-06-18',
+    ['outputSchema'],
+    {
+      spec: 'server/tools#output-schema',
+      title: 'an outputSchema is a JSON Schema of type object',
+      remedy: 'Wrap other results in an object with one member.',
+    },
+    '2025-11-25',
+  ),
   valid('outputSchema', 'tools.output-schema.valid', '2025-06-18'),
 ] satisfies readonly Check[];
 
@@ -27,7 +33,7 @@ function valid(member: 'inputSchema' | 'outputSchema', id: string, from: string)
   return defineCheck({
     id,
     level: 'MUST',
-    revisions: { from, until },
+    revisions: { from },
     needs: { capabilities: ['tools'] },
     spec: usage,
     title: `an ${member} is valid in its dialect: the one that $schema names, otherwise 2020-12`,

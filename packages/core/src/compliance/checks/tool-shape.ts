@@ -13,11 +13,12 @@ export function shape(
   from: string,
   members: readonly string[],
   words: Pick<Check, 'spec' | 'title' | 'remedy'>,
+  until?: string,
 ): Check {
   return defineCheck({
     id,
     level: 'MUST',
-    revisions: { from, until: '2025-11-25' },
+    revisions: { from, until },
     needs: { capabilities: ['tools'] },
     ...words,
     run: async (context) => {

@@ -3,13 +3,14 @@ import { defineCheck, fail, notTestable, pass } from '../define.ts';
 import { evidenceOf, type Check, type CheckContext, type Verdict } from '../types.ts';
 import { callWithoutRequired, callWithWrongTypes, isErrorAnswer, type BadCall } from './bad-arguments.ts';
 import { faultsOfBlock } from './content-blocks.ts';
+import { askAlive } from './era.ts';
 import { sampleCalls, violationsOf } from './tools-seen.ts';
 
-const until = '2025-11-25';
-const always = { from: '2024-11-05', until } as const;
-const newest = { from: '2025-11-25', until } as const;
+const always = { from: '2024-11-05' } as const;
+const newest = { from: '2025-11-25' } as const;
 const needs = { capabilities: ['tools'] } as const;
 const errors = 'server/tools#error-handling';
+const headerMismatch = -32020;
 const noCall = 'no tool may be called here: none is annotated read-only, or none was named';
 
 export default [
@@ -43,7 +44,7 @@ export default [
           return isJsonObject(block) && faultsOfBlock(block, context.revision).length > 0;
         };
         const [violation] = (await violationsOf(context, 'tools/call', result)).filter(
-          (one) => !judgedElsewhere(one),
+          (one) => one.rule === 'schema.tools/call' && !judgedElsewhere(one),
         );
         if (violation !== undefined && exchange !== undefined)
           return fail(`${name}: ${violation.message}`, evidenceOf(exchange));
@@ -116,7 +117,10 @@ export default [
     remedy: 'Answer with isError and a text that names the argument, not with a JSON-RPC error.',
     run: async (context) => {
       const calls = [...(await callWithoutRequired(context)), ...(await callWithWrongTypes(context))];
-      const refused = calls.filter(({ exchange }) => isErrorAnswer(exchange));
+      // An argument that goes into a header is refused by the rules of headers.
+      const refused = calls.filter(
+        ({ exchange }) => isErrorAnswer(exchange) && exchange.error?.code !== headerMismatch,
+      );
       const outside = refused.find(({ exchange }) => exchange.error !== undefined);
       if (outside !== undefined)
         return fail(
@@ -168,7 +172,7 @@ async function judgeAnswered(context: CheckContext): Promise<Verdict> {
   // A tool may be slow; a server that answers nothing any more is not.
   if (context.session.alive) {
     try {
-      await context.session.exchange('ping', undefined, { signal: context.signal });
+      await askAlive(context);
       return notTestable(`${lost.name} gave no answer in time; it may be slow: ${why}`);
     } catch {
       context.signal.throwIfAborted();

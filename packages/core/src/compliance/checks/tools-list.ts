@@ -4,9 +4,8 @@ import { evidenceOf, type Check, type CheckContext, type Verdict } from '../type
 import { memberOf, shape } from './tool-shape.ts';
 import { listedTools, toolPages, violationsOf } from './tools-seen.ts';
 
-const until = '2025-11-25';
-const always = { from: '2024-11-05', until } as const;
-const newest = { from: '2025-11-25', until } as const;
+const always = { from: '2024-11-05' } as const;
+const newest = { from: '2025-11-25' } as const;
 const needs = { capabilities: ['tools'] } as const;
 const definition = 'server/tools#tool';
 const names = 'server/tools#tool-names';
@@ -27,7 +26,7 @@ export default [
       for (const { exchange } of await toolPages(context)) {
         if (exchange.error !== undefined) continue;
         const [violation] = (await violationsOf(context, 'tools/list', exchange.result)).filter(
-          ({ path }) => !ownPlaces.includes(memberOf(path) ?? ''),
+          ({ path, rule }) => rule === 'schema.tools/list' && !ownPlaces.includes(memberOf(path) ?? ''),
         );
         if (violation !== undefined) return fail(violation.message, evidenceOf(exchange));
       }
@@ -148,6 +147,8 @@ async function judgeRepeats(
 }
 
 async function judgeStable({ session, signal, tools }: CheckContext): Promise<Verdict> {
+  // Where news comes only to who has subscribed, listening subscribes.
+  session.onNotification(() => {});
   const namesOf = (list: readonly unknown[]): string =>
     JSON.stringify(list.map((tool) => (isJsonObject(tool) ? JSON.stringify(tool['name']) : '')).sort());
   const before = namesOf(await tools());

@@ -5,7 +5,7 @@ import type { Exchange, Session } from '../../protocol/types.ts';
 import { defineCheck, fail, notTestable, pass } from '../define.ts';
 import { evidenceOf, type Check, type CheckContext, type Verdict } from '../types.ts';
 
-const revisions = { from: '2024-11-05', until: '2025-11-25' } as const;
+const revisions = { from: '2024-11-05' } as const;
 const needs = { capabilities: ['tools'] } as const;
 const noString = 'no tool that may be called here takes a text';
 /** Tools that are asked. */

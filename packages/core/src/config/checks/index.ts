@@ -1,6 +1,7 @@
 /** What the schema cannot say: how keys go together, and what they refer to. */
 import type { MapNode } from '../node.ts';
 import type { Problems } from '../problems.ts';
+import { checkAuth } from './auth.ts';
 import { checkClients } from './clients.ts';
 import { checkExpressions } from './expressions.ts';
 import { checkPerformance } from './performance.ts';
@@ -15,6 +16,7 @@ import { checkTests } from './tests.ts';
  */
 export async function checkTree(root: MapNode, problems: Problems): Promise<void> {
   checkServers(root, problems);
+  checkAuth(root, problems);
   checkClients(root, problems);
   checkSuites(root, problems);
   checkTests(root, problems);

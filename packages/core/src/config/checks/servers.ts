@@ -145,7 +145,7 @@ export function meaninglessKeys(transport: string, hasCommand: boolean): readonl
   return hasCommand ? [] : processKeys;
 }
 
-const httpKeys = ['headers', 'tls', 'ready_when', 'connection_timeout_seconds'];
+const httpKeys = ['headers', 'auth', 'tls', 'ready_when', 'connection_timeout_seconds'];
 
 /** Keys that say how the process runs. */
 const processKeys = [

@@ -30,6 +30,19 @@ export const globalSchema = z
   })
   .describe('Settings of the whole run.');
 
+export const coverageSchema = z
+  .strictObject({
+    min_percent: z
+      .number()
+      .min(0)
+      .max(100)
+      .optional()
+      .describe(
+        'Share of the tools, resources, resource templates and prompts of the servers that tests must use for a whole run to pass, in percent. Runs with filters are not judged by it, shards when they are merged.',
+      ),
+  })
+  .describe('Which part of what the servers offer the tests must use.');
+
 export const reportingSchema = z
   .strictObject({
     output_dir: z

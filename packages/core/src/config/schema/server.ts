@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { supportedRevisions } from '../../protocol/types.ts';
+import { authSchema } from './auth.ts';
 import { clientSchema } from './client.ts';
 import { connectionPoolSchema, tlsSchema } from './connection.ts';
 import { resourceLimitsSchema } from './limits.ts';
@@ -35,6 +36,7 @@ export const serverSchema = z
       .record(z.string(), z.string())
       .default({})
       .describe('Sent with every HTTP request, and with the handshake of a WebSocket.'),
+    auth: authSchema.optional(),
     tls: tlsSchema.optional(),
     connection_pool: connectionPoolSchema.optional(),
     ready_when: z
@@ -85,9 +87,11 @@ export const serverSchema = z
         'auto: limits at the strongest level this machine offers, recorded in the report. strict: do not start a server whose limits cannot be enforced. off: measure only.',
       ),
     protocol_version: z
-      .enum(['latest', ...supportedRevisions])
+      .enum(['latest', 'all', ...supportedRevisions])
       .default('latest')
-      .describe('A protocol revision, or latest: the newest that both sides speak.'),
+      .describe(
+        'A protocol revision; latest: the newest that both sides speak; all: each that the server speaks, its suites running once under every one.',
+      ),
     client: clientSchema.optional(),
   })
   .describe('A server under test.');

@@ -91,17 +91,15 @@ export class Containment {
     sub: Demand,
     sup: Demand,
   ): { readonly refused: readonly JsonValue[]; readonly hasDoubt: boolean } {
-    const verdicts = values
-      .filter((value) => this.#sub.judge(sub, value) !== false)
-      .map((value) => ({ value, verdict: this.#sup.judge(sup, value), own: this.#sub.judge(sub, value) }));
-    return {
-      refused: verdicts.flatMap(({ value, verdict, own }) =>
-        verdict === false && own === true ? [value] : [],
-      ),
-      hasDoubt: verdicts.some(
-        ({ verdict, own }) => verdict === undefined || (verdict === false && own === undefined),
-      ),
-    };
+    const refused: JsonValue[] = [];
+    let hasDoubt = false;
+    for (const value of values) {
+      const [own, verdict] = [this.#sub.judge(sub, value), this.#sup.judge(sup, value)];
+      if (own === false || verdict === true) continue;
+      if (own === undefined || verdict === undefined) hasDoubt = true;
+      else refused.push(value);
+    }
+    return { refused, hasDoubt };
   }
 
   #compareWithAny(
@@ -178,7 +176,7 @@ const rules: Readonly<Record<BasicType, (sub: Alternative, sup: Alternative, sce
 };
 
 function withDoubt(difference: SchemaDifference, detail: string): SchemaDifference {
-  return difference.isCertain ? { ...difference, isCertain: false, detail } : difference;
+  return difference.isCertain ? { ...difference, isCertain: false, detail, example: undefined } : difference;
 }
 
 function undecided(

@@ -12,6 +12,8 @@ export interface Pending {
   startedAtMs: number;
   readonly timeoutMs: number;
   deadlineMs: number;
+  /** It is not written yet, so that no time runs. */
+  isHeld: boolean;
   readonly notificationMark: NotificationMark;
   readonly progressToken: unknown;
   lastProgress: number;

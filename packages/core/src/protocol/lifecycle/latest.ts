@@ -14,7 +14,8 @@ import type { Agreement, LifecyclePort } from './types.ts';
  *
  * - answered as in the stateless era: that era, or the newest revision that the server names;
  * - anything else: `initialize` on the same channel, whatever the error was;
- * - the server ended: it was the throw-away process, and a new one gets `initialize` alone ({@link Restart});
+ * - the server ended, or closed the connection: it was the throw-away one, and a new one gets `initialize` alone
+ *   ({@link Restart});
  * - silence: after `patienceMs` the `initialize` is sent as well, so that a server that ignores what it does not know
  *   is only that much slower, and one that is merely slow to start loses nothing.
  *
@@ -28,6 +29,7 @@ export async function openLatest(
 ): Promise<Agreement> {
   const giveUp = new AbortController();
   const discovery = discover(port, stateless, giveUp.signal);
+  port.expects(stateless.revision);
   const initialize = (asked: RevisionStrategy): Promise<Agreement> =>
     asked.lifecycle.open(port, asked, false);
   let found: Discovery;
@@ -77,9 +79,11 @@ export class Restart extends Error {
   }
 }
 
-/** A server that ended may have done so because of the probe. */
+/** A server that ended, or closed the connection that was open, may have done so because of the probe. */
 function toRestart(error: unknown): unknown {
-  return isHarnessError(error) && error.code === 'TARGET_EXITED' ? new Restart('handshake', error) : error;
+  if (!isHarnessError(error)) return error;
+  const isGone = error.code === 'TARGET_EXITED' || error.details?.['closeCode'] !== undefined;
+  return isGone ? new Restart('handshake', error) : error;
 }
 
 async function within<T>(promise: Promise<T>, timeoutMs: number): Promise<T | undefined> {

@@ -15,7 +15,11 @@ const sections: Readonly<Record<string, string>> = {
   'basic/transports#sending-messages-to-the-server': 'basic/transports/streamable-http#sending-messages',
   'basic/lifecycle#operation': 'basic#_meta',
   'server/utilities/logging#setting-log-level': 'server/utilities/logging',
+  'basic/utilities/tasks': 'ext-tasks',
 };
+
+/** The tasks extension has a specification of its own. */
+const tasksPage = 'https://modelcontextprotocol.github.io/ext-tasks/specification/2026-07-28/tasks.html';
 
 const links = specLinks('2026-07-28', pages);
 
@@ -37,5 +41,8 @@ export default {
     'notifications/prompts/list_changed': 'prompts.listChanged',
     'notifications/subscriptions/acknowledged': '',
   },
-  spec: (section) => links(sections[section] ?? section),
+  spec: (section) => {
+    const moved = sections[section] ?? section;
+    return moved.startsWith('ext-tasks') ? moved.replace('ext-tasks', tasksPage) : links(moved);
+  },
 } satisfies RevisionStrategy;

@@ -17,7 +17,7 @@ export interface Violation {
   readonly vital: boolean;
   /** For people: `tools[3].inputSchema is missing`. */
   readonly message: string;
-  /** Stable id: `schema.tools/list`. */
+  /** Stable id: `schema.tools/list`, or that of a member that many results share: `result.type`. */
   readonly rule: string;
 }
 
@@ -83,16 +83,16 @@ export async function loadValidators(revision: Revision): Promise<RevisionValida
     result: (method, value) => {
       // A server that asks back sends no result of the method yet.
       if (inputRequired !== undefined && methodsThatMayAsk.has(method) && asksBack(value)) {
-        return judge(inputRequired, method, value);
+        return judge(inputRequired, 'input_required', value).map(named);
       }
-      // A task-augmented call is answered by the task; the result proper comes by tasks/result.
+      // A call may be answered by a task: the result proper comes by tasks/result, from 2026-07-28 on by tasks/get.
       const isTask =
         method === 'tools/call' &&
-        createTask !== undefined &&
         isJsonObject(value) &&
-        'task' in value &&
-        !('content' in value);
-      return judge(isTask ? createTask : results.get(method), method, value);
+        !('content' in value) &&
+        (inputRequired === undefined ? 'task' in value : value['resultType'] === 'task');
+      if (isTask && createTask !== undefined) return judge(createTask, method, value);
+      return judge(results.get(method), method, value).map(named);
     },
     serverRequest: (method, params) =>
       judge(requests.get(method), method, params === undefined ? noParams : params),
@@ -111,6 +111,19 @@ export async function loadValidators(revision: Revision): Promise<RevisionValida
 /** True for a result of the kind `input_required`; 2026-07-28, basic/patterns/mrtr. */
 export function asksBack(result: unknown): result is JsonObject {
   return isJsonObject(result) && result['resultType'] === 'input_required';
+}
+
+/** Members that results of many methods have: a fault there is the same one in all of them. */
+const sharedMembers: ReadonlyMap<string, string> = new Map([
+  ['/resultType', 'result.type'],
+  ['/ttlMs', 'cache.hints'],
+  ['/cacheScope', 'cache.hints'],
+]);
+
+function named(violation: Violation): Violation {
+  const rule = sharedMembers.get(violation.path);
+  // The ttlMs of a task says how long the task is kept.
+  return rule === undefined || violation.rule.startsWith('schema.tasks/') ? violation : { ...violation, rule };
 }
 
 /** An error that lacks its data is an error all the same. */

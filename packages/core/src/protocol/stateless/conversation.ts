@@ -13,8 +13,9 @@ import { judgeAnswer } from './judge.ts';
 import { metaKeys, metaOf, requestMeta } from './meta.ts';
 import { ToolHeaders } from './param-headers.ts';
 import { requestHeaders } from './request-headers.ts';
-import { answerRounds, type RoundsPort } from './rounds.ts';
+import { answerRounds } from './rounds.ts';
 import { comesBySubscription, Subscriptions } from './subscriptions.ts';
+import { declaresTasks, followTask, isTask, tasksExtension, type TasksPort } from './tasks.ts';
 
 const headerMismatch = -32020;
 /** Pages of tools that are read to learn what goes into headers. */
@@ -35,26 +36,30 @@ export interface ConversationOptions {
 
 /**
  * What a session does its own way in the stateless era, so that those who use it need not know: it says with every
- * request who asks and in which revision, answers a server that asks back, and subscribes to what is listened for.
+ * request who asks and in which revision, answers a server that asks back, follows tasks, and subscribes to what is
+ * listened for.
  */
 export class StatelessConversation {
   readonly subscriptions: Subscriptions;
   readonly #options: ConversationOptions;
   readonly #meta: JsonObject;
   readonly #tools = new ToolHeaders();
-  readonly #rounds: RoundsPort;
+  readonly #rounds: TasksPort;
   #asksForLogs = false;
 
   constructor(options: ConversationOptions) {
     this.#options = options;
     const { agreement, behaviour, clientInfo, matches, findings, exchanges } = options;
-    this.#meta = requestMeta(agreement.strategy, behaviour, clientInfo);
+    // Declared where it is of use: the result is the same to whoever calls.
+    const extensions = declaresTasks(agreement.capabilities) ? { [tasksExtension]: {} } : {};
+    this.#meta = requestMeta(agreement.strategy, behaviour, clientInfo, extensions);
     this.#rounds = {
       behaviour,
       matches,
       findings,
       defaultTimeoutMs: exchanges.defaultTimeoutMs,
       send: (method, params, requestOptions) => this.#request(method, params, requestOptions),
+      judge: (method, result, text) => options.validator?.result(method, result, text) ?? [],
     };
     this.subscriptions = new Subscriptions({
       findings,
@@ -164,8 +169,9 @@ export class StatelessConversation {
     options: RequestOptions | undefined,
   ): Promise<Exchange> {
     const first = await this.#request(method, params, options);
-    if (!asksBack(first.result) || !methodsThatMayAsk.has(method)) return first;
-    return answerRounds(first, params, options, this.#rounds);
+    const asks = asksBack(first.result) && methodsThatMayAsk.has(method);
+    const answered = asks ? await answerRounds(first, params, options, this.#rounds) : first;
+    return isTask(answered) ? followTask(answered, options, this.#rounds) : answered;
   }
 
   async #request(

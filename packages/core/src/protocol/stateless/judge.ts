@@ -3,6 +3,7 @@ import { asksBack } from '../revisions/validators.ts';
 import { methodsThatMayAsk } from '../revisions/method-types.ts';
 import { isJsonObject } from '../../json.ts';
 import type { Exchange } from '../types.ts';
+import { isTask } from './tasks.ts';
 
 /** Codes that the specification has defined among those it keeps for itself; 2026-07-28, basic#error-codes. */
 const definedCodes: ReadonlySet<number> = new Set([-32020, -32021, -32022]);
@@ -28,8 +29,13 @@ export function judgeAnswer(exchange: Exchange, findings: FindingLog): readonly 
 /** An absent kind means `complete`, and its absence is for the schema to tell. */
 function judgeKind(exchange: Exchange, kind: unknown, findings: FindingLog): readonly string[] {
   const { method, result, responseText } = exchange;
-  if (kind === undefined || kind === 'complete') return [];
+  if (kind === undefined || kind === 'complete' || isTask(exchange)) return [];
   if (typeof kind !== 'string' || kind !== 'input_required') {
+    if (kind === 'task' && method.startsWith('tasks/')) {
+      const fault = `${method} must be answered by a result of the type complete`;
+      findings.report('task.result-type', fault, responseText);
+      return [fault];
+    }
     // A kind of the wrong type is told by the schema.
     const fault = `the resultType ${JSON.stringify(kind)} is neither complete nor input_required`;
     if (typeof kind === 'string') findings.report('result.unknown-type', fault, responseText);

@@ -13,16 +13,18 @@ export const metaKeys = {
   subscriptionId: 'io.modelcontextprotocol/subscriptionId',
 } as const;
 
-/** What every request of the stateless era says about its client. */
+/** What every request of the stateless era says about its client, and the extensions that it declares. */
 export function requestMeta(
   asked: RevisionStrategy,
   client: ClientBehaviour,
   { name, version }: ClientInfo,
+  extensions: JsonObject = {},
 ): JsonObject {
+  const capabilities = declaredCapabilities(client, asked);
   return {
     [metaKeys.protocolVersion]: asked.revision,
     [metaKeys.clientInfo]: { name, version },
-    [metaKeys.clientCapabilities]: declaredCapabilities(client, asked),
+    [metaKeys.clientCapabilities]: Object.keys(extensions).length === 0 ? capabilities : { ...capabilities, extensions },
   };
 }
 

@@ -4,11 +4,14 @@ import type { ParamHeader } from './param-headers.ts';
 
 type Headers = Record<string, string>;
 
-/** The member of the params that `Mcp-Name` repeats. */
+/** The member of the params that `Mcp-Name` repeats, those of the tasks extension included. */
 const namedBy: Readonly<Record<string, string>> = {
   'tools/call': 'name',
   'prompts/get': 'name',
   'resources/read': 'uri',
+  'tasks/get': 'taskId',
+  'tasks/update': 'taskId',
+  'tasks/cancel': 'taskId',
 };
 
 /**

@@ -66,10 +66,10 @@ export async function answerRounds(
 }
 
 /** The answers by name, or why they cannot be given. */
-function answerAll(
+export function answerAll(
   inputRequests: unknown,
   { responseText }: Exchange,
-  port: RoundsPort,
+  port: Pick<RoundsPort, 'behaviour' | 'matches' | 'findings'>,
 ): JsonObject | string {
   const answers: Record<string, JsonObject> = {};
   for (const [name, request] of Object.entries(isJsonObject(inputRequests) ? inputRequests : {})) {
@@ -103,7 +103,8 @@ function withoutRound(params: JsonObject | undefined): JsonObject {
   return rest;
 }
 
-function joined(first: Exchange, last: Exchange, rounds: readonly Exchange[]): Exchange {
+/** All rounds as one exchange. */
+export function joined(first: Exchange, last: Exchange, rounds: readonly Exchange[]): Exchange {
   const dropped = rounds.reduce((sum, { droppedNotifications = 0 }) => sum + droppedNotifications, 0);
   return {
     ...last,

@@ -85,21 +85,21 @@ describe('a result', () => {
 
   it.each<[string, string, JsonValue, readonly string[], boolean]>([
     ['tools/call', 'complete', complete, [], false],
-    ['tools/call', 'without a kind', { content: [] }, ['schema.tools/call'], false],
+    ['tools/call', 'without a kind', { content: [] }, ['result.type'], false],
     ['tools/call', 'of an unknown kind', { ...complete, resultType: 'task' }, ['result.unknown-type'], true],
-    ['tools/call', 'of a kind that is none', { ...complete, resultType: 5 }, ['schema.tools/call'], true],
+    ['tools/call', 'of a kind that is none', { ...complete, resultType: 5 }, ['result.type'], true],
     [
       'tools/list',
       'without cache hints',
       { resultType: 'complete', tools: [] },
-      ['schema.tools/list'],
+      ['cache.hints'],
       false,
     ],
     [
       'tools/list',
       'with a negative time to live',
       { ...cached, resultType: 'complete', tools: [], ttlMs: -1 },
-      ['schema.tools/list'],
+      ['cache.hints'],
       false,
     ],
     ['tools/list', 'with cache hints', { ...cached, resultType: 'complete', tools: [] }, [], false],
@@ -238,7 +238,7 @@ describe('a server that asks back', () => {
   it('for something that is no request is judged by the schema', async () => {
     await open({ roots: [] });
     await inTurn('tools/call', { name: 'x' }, [ask({ where: { method: 'tools/list' } })]);
-    expect(rulesOf(session)).toEqual(['capability.client-undeclared', 'schema.tools/call']);
+    expect(rulesOf(session)).toEqual(['capability.client-undeclared', 'schema.input_required']);
   });
 });
 

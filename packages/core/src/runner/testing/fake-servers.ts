@@ -32,6 +32,10 @@ export interface FakeServer {
   readonly tools?: Readonly<Record<string, Handler>>;
   /** Of the tools, for `tools/list`. */
   readonly annotations?: Readonly<Record<string, JsonObject>>;
+  /** Called with each list that is asked for. */
+  readonly onList?: (session: FakeSession) => void;
+  /** Of list methods, instead of the tools; or why they cannot be listed. */
+  readonly lists?: Readonly<Record<string, readonly JsonObject[] | HarnessError>>;
   readonly methods?: Readonly<Record<string, Handler>>;
   /** Texts that come back for raw bytes. */
   readonly raw?: (text: string) => readonly string[];
@@ -237,6 +241,10 @@ export class FakeSession implements Session {
     this.#servers.log.push(`${this.name}: ${method}`);
     await turn();
     this.#throwIfGone();
+    this.#script.onList?.(this);
+    const listed = this.#script.lists?.[method];
+    if (listed instanceof HarnessError) throw listed;
+    if (listed !== undefined) return listed as readonly unknown[] as readonly T[];
     const tools = Object.keys({ ...commonTools, ...this.#script.tools }).map((name) => ({
       name,
       annotations: this.#script.annotations?.[name] ?? {},

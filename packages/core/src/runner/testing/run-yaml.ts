@@ -20,7 +20,7 @@ interface YamlOptions {
 }
 
 /** Uses the plan of a configuration as a user would write it, without `server`: that is added. */
-async function withPlan<T>(
+export async function withPlan<T>(
   yaml: string,
   { filter, env = {}, files = {} }: YamlOptions,
   use: (plan: Plan) => T,
@@ -73,6 +73,8 @@ export async function runYaml(yaml: string, options: YamlRunOptions = {}): Promi
         snapshots: noSnapshots,
         connect: servers.connect,
         clock,
+        // Tests look at every request that a server gets.
+        coverage: false,
         random: () => 0.5,
         ...more,
         onEvent: (event) => {

@@ -1,11 +1,10 @@
-import { smallestDetectableChange } from '../detectable-change.ts';
 import { estimateTrimmedMean } from '../location.ts';
 import { isBeyond, isInside, isWiderThan, toEvidence } from './evidence.ts';
 import { interleavedRule, type InterleavedRule } from './interleaved-rule.ts';
 import { nameSuspects } from './name-suspects.ts';
 import { suspectBeyond } from './rule.ts';
 import { severityOf } from './severity.ts';
-import { testSuspects, type TestedSuspect } from './test-suspects.ts';
+import { tailFactor, testSuspects, type TestedSuspect } from './test-suspects.ts';
 import type { Evidence, InconclusiveReason, PairSeries, Subject, Trouble, Verdict } from './types.ts';
 import { usablePairs } from './usable-pairs.ts';
 
@@ -52,25 +51,21 @@ function keyOf(subject: Subject | undefined): string {
 function judgeSuspect(subject: Subject, suspect: TestedSuspect, rule: InterleavedRule): Verdict {
   const { direction, location, test, family } = suspect;
   if (test === undefined) return { ...subject, state: 'inconclusive', reason: 'too-few-pairs' };
-  const evidence: Evidence = { ...toEvidence(location, location.n, rule.confidence), test };
-  const minimumEffect = Math.log1p(rule.minimumEffect);
+  const { familywiseAlpha, minimumEffect } = rule;
+  const alpha = familywiseAlpha / tailFactor / family;
+  const evidence: Evidence = { ...toEvidence(location, rule, { alpha, minimumEffect }), test };
   const change = direction === 'regression' ? location.estimate : -location.estimate;
-  const significant = test.adjustedP <= rule.familywiseAlpha && change > minimumEffect;
+  const significant = test.adjustedP <= familywiseAlpha && change > Math.log1p(minimumEffect);
 
   if (significant && test.checkP <= rule.checkAlpha) {
     if (direction === 'improvement') return { ...subject, state: 'improved', evidence };
     const severity = severityOf(evidence.interval.low, rule.severities);
     return { ...subject, state: 'regressed', severity, evidence };
   }
-  if (isInside(evidence, rule.minimumEffect)) return unchanged(subject, evidence, rule.minimumEffect);
-  const detection = { alpha: rule.familywiseAlpha / family, power: rule.power, minimumEffect };
-  return {
-    ...subject,
-    state: 'inconclusive',
-    reason: significant ? 'tests-disagree' : whyUndecided(evidence, change, rule.minimumEffect),
-    evidence,
-    smallestDetectableRatio: Math.exp(smallestDetectableChange(location, detection)),
-  };
+  if (isInside(evidence, minimumEffect))
+    return { ...subject, state: 'unchanged', because: 'interval-inside', within: minimumEffect, evidence };
+  const reason = significant ? 'tests-disagree' : whyUndecided(evidence, change, minimumEffect);
+  return { ...subject, state: 'inconclusive', reason, evidence };
 }
 
 /** `change` is positive in the direction that was suspected. */
@@ -89,28 +84,16 @@ function judgeUnsuspected(
 ): Verdict {
   const [first, second] = [usablePairs(stage1), usablePairs(stage2)];
   if (first.length < rule.minimumPairs) return { ...subject, state: 'inconclusive', reason: 'too-few-pairs' };
-  const values = second.length >= rule.minimumPairs ? second : first;
-  const location = estimateTrimmedMean(values, rule.trim);
-  const evidence = toEvidence(location, location.n, rule.confidence);
-  if (isInside(evidence, rule.minimumEffect)) return unchanged(subject, evidence, rule.minimumEffect);
-  const within = Math.max(rule.minimumEffect, suspectBeyond[subject.metric]);
+  const { minimumEffect, suspectAlpha: alpha } = rule;
+  const within = Math.max(minimumEffect, suspectBeyond[subject.metric]);
+  const location = estimateTrimmedMean(second.length >= rule.minimumPairs ? second : first, rule.trim);
+  const evidence = toEvidence(location, rule, { alpha, minimumEffect: within });
+  if (isInside(evidence, minimumEffect))
+    return { ...subject, state: 'unchanged', because: 'interval-inside', within: minimumEffect, evidence };
   if (isBeyond(evidence, within))
     return { ...subject, state: 'inconclusive', reason: 'stages-disagree', evidence };
   // Not to have suspected anything says little where a change worth a warning could have hidden.
-  if (!isInside(evidence, rule.severities.warning)) {
-    const detection = { alpha: rule.suspectAlpha, power: rule.power, minimumEffect: Math.log1p(within) };
-    const smallestDetectableRatio = Math.exp(smallestDetectableChange(location, detection));
-    return {
-      ...subject,
-      state: 'inconclusive',
-      reason: 'interval-too-wide',
-      evidence,
-      smallestDetectableRatio,
-    };
-  }
+  if (!isInside(evidence, rule.severities.warning))
+    return { ...subject, state: 'inconclusive', reason: 'interval-too-wide', evidence };
   return { ...subject, state: 'unchanged', because: 'not-a-suspect', within, evidence };
-}
-
-function unchanged(subject: Subject, evidence: Evidence, within: number): Verdict {
-  return { ...subject, state: 'unchanged', because: 'interval-inside', within, evidence };
 }

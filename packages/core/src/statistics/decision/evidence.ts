@@ -1,14 +1,30 @@
+import { smallestDetectableChange } from '../detectable-change.ts';
 import type { LocationEstimate } from '../location.ts';
 import { locationInterval } from '../location-test.ts';
+import type { DecisionRule } from './rule.ts';
 import type { Evidence } from './types.ts';
 
-/** Evidence as ratios from an estimate of logarithms of ratios. */
-export function toEvidence(location: LocationEstimate, n: number, confidence: number): Evidence {
+/**
+ * Evidence as ratios, from an estimate of logarithms of ratios. A detectable change is one beyond `minimumEffect` (a
+ * ratio) that a one-sided test at `alpha` finds.
+ */
+export function toEvidence(
+  location: LocationEstimate,
+  { confidence, power }: DecisionRule,
+  detection: { readonly alpha: number; readonly minimumEffect: number },
+): Evidence {
   const { low, high } = locationInterval(location, confidence);
+  const { alpha, minimumEffect } = detection;
+  const smallest = smallestDetectableChange(location, {
+    alpha,
+    power,
+    minimumEffect: Math.log1p(minimumEffect),
+  });
   return {
     ratio: Math.exp(location.estimate),
     interval: { low: Math.exp(low), high: Math.exp(high) },
-    n,
+    n: location.n,
+    smallestDetectableRatio: Math.exp(smallest),
   };
 }
 

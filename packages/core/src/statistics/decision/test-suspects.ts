@@ -6,6 +6,13 @@ import type { InterleavedRule } from './interleaved-rule.ts';
 import { usablePairs } from './usable-pairs.ts';
 import type { Direction, EvidenceTest, PairSeries, Suspect } from './types.ts';
 
+/**
+ * How much too small the trimmed t test's p may be that far out in the tail. Its degrees of freedom are an approximation:
+ * with 6 to 24 pairs of normal noise it rejects up to 1.6 times as often as it should at a level of 0.001, and 2.1 times
+ * at 0.0001 (1.5 million simulated samples each; less with heavier tails). Doubled, p keeps Holm's promise.
+ */
+export const tailFactor = 2;
+
 /** A suspect after stage 2. */
 export interface TestedSuspect {
   readonly direction: Direction;
@@ -39,7 +46,7 @@ export function testSuspects(
     return { suspect, location, enough, p, checkP: testSignedRank(values, alternative).p };
   });
   // What could not be tested stays in the family with p = 1: lost pairs must not make it easier for the others.
-  const adjusted = adjustHolm(tests.map(({ p }) => p));
+  const adjusted = adjustHolm(tests.map(({ p }) => Math.min(1, tailFactor * p)));
   return tests.map(({ suspect, location, enough, p, checkP }, index) => ({
     direction: suspect.direction,
     location,

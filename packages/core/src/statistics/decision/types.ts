@@ -35,14 +35,20 @@ export interface Evidence {
   readonly interval: Interval;
   /** Pairs of processes, or runs of the history. */
   readonly n: number;
+  /**
+   * Head / base of the smallest regression that values with this spread would have shown, with the rule's power: as a
+   * finding, or as a suspect where stage 1 suspected nothing.
+   */
+  readonly smallestDetectableRatio: number;
   /** What was tested, if anything was. */
   readonly test?: EvidenceTest;
 }
 
 /** A test behind a verdict. */
 export interface EvidenceTest {
+  /** Of the one test, as R and SciPy have it. */
   readonly p: number;
-  /** Holm's, over all that was tested in this comparison. */
+  /** Holm's over all that was tested in this comparison; what the rule's `familywiseAlpha` is compared with. */
   readonly adjustedP: number;
   /** Of the check by Wilcoxon's signed ranks, in interleaved mode. */
   readonly checkP?: number;
@@ -84,7 +90,5 @@ export type Verdict = Subject &
         readonly state: 'inconclusive';
         readonly reason: InconclusiveReason;
         readonly evidence?: Evidence;
-        /** Head / base of the smallest regression that such values show with the rule's power; when it is known. */
-        readonly smallestDetectableRatio?: number;
       }
   );

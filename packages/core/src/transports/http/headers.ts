@@ -35,6 +35,12 @@ export function mergeHeaders(...sets: readonly (Headers | undefined)[]): Headers
   return merged;
 }
 
+/** As {@link mergeHeaders}; the very same set when there is nothing to add. */
+export function addHeaders(headers: Headers, ...more: readonly (Headers | undefined)[]): Headers {
+  const given = more.filter((set) => set !== undefined && Object.keys(set).length > 0);
+  return given.length === 0 ? headers : mergeHeaders(headers, ...given);
+}
+
 /** `application/json; charset=utf-8` → `application/json`. */
 export function mediaType(contentType: string | undefined): string {
   return (contentType?.split(';', 1)[0] ?? '').trim().toLowerCase();

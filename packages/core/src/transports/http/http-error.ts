@@ -1,10 +1,11 @@
-import { HarnessError } from '../../errors.ts';
+import { HarnessError, isHarnessError } from '../../errors.ts';
 import { cut } from '../../protocol/findings.ts';
 import { endpointOf } from './proxy.ts';
 import { tlsFault, type TlsFault } from './tls.ts';
 
-/** The error for a request that could not be made or was cut off. */
+/** The error for a request that could not be made or was cut off; one of ours is told as it stands. */
 export function unreachable(url: string, what: string, cause: unknown): HarnessError {
+  if (isHarnessError(cause)) return cause;
   const { code, tls } = readCause(cause);
   // Through a tunnel the certificate is the server's own; all else is between us and the proxy.
   const proxy = tls === undefined ? proxyOf(cause) : undefined;
@@ -106,8 +107,12 @@ const hints: Readonly<Record<string, string>> = {
   ENETUNREACH: 'Check the host in the url, and the network of this machine.',
 };
 
+/** What a server may have meant that wants to know who we are. */
+export const credentialsHint =
+  'The server wants credentials: a token under `headers`, e.g. Authorization: "Bearer ${TOKEN}", or OAuth under `auth`.';
+
 const statusHints: Readonly<Record<number, string>> = {
-  401: 'The server wants credentials: set them under `headers`, e.g. Authorization: "Bearer ${TOKEN}".',
+  401: credentialsHint,
   403: 'The credentials do not suffice, or the server refuses this Origin or Host.',
   404: 'Check the path of the url (often /mcp).',
   405: 'Check the path of the url (often /mcp); the server does not take POST there.',

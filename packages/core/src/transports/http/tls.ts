@@ -20,9 +20,9 @@ export interface LoadedTls {
 export async function loadTls(tls: TlsOptions | undefined): Promise<LoadedTls> {
   if (tls === undefined) return {};
   const [ca, cert, key] = await Promise.all([
-    readPem('ca', tls.ca),
-    readPem('cert', tls.cert),
-    readPem('key', tls.key),
+    readPem('tls.ca', tls.ca),
+    readPem('tls.cert', tls.cert),
+    readPem('tls.key', tls.key),
   ]);
   if ((cert === undefined) !== (key === undefined)) {
     const [given, missing] = cert === undefined ? ['key', 'cert'] : ['cert', 'key'];
@@ -46,12 +46,17 @@ export async function loadTls(tls: TlsOptions | undefined): Promise<LoadedTls> {
   return loaded;
 }
 
-async function readPem(name: 'ca' | 'cert' | 'key', value: string | undefined): Promise<string | undefined> {
+/**
+ * The PEM text that a value is, or that the file it names holds; undefined for undefined.
+ * @param name of the option, for errors
+ * @throws HarnessError IO_READ, CONFIG_INVALID
+ */
+export async function readPem(name: string, value: string | undefined): Promise<string | undefined> {
   if (value === undefined) return undefined;
   const text = isPem(value) ? value : await readPemFile(name, value);
   if (!isPem(text)) {
     throw invalid(
-      `tls.${name}: ${isPem(value) ? 'the text' : value} is not in PEM format`,
+      `${name}: ${isPem(value) ? 'the text' : value} is not in PEM format`,
       'PEM begins with -----BEGIN; openssl x509 -inform der -in FILE converts a certificate.',
     );
   }
@@ -64,7 +69,7 @@ async function readPemFile(name: string, path: string): Promise<string> {
   } catch (error) {
     throw new HarnessError({
       code: 'IO_READ',
-      message: `tls.${name}: cannot read ${path} (${(error as NodeJS.ErrnoException).code ?? String(error)})`,
+      message: `${name}: cannot read ${path} (${(error as NodeJS.ErrnoException).code ?? String(error)})`,
       hint: 'Give the path of a PEM file, relative to the configuration, or the PEM text itself.',
       cause: error,
     });

@@ -100,6 +100,7 @@ export function resultDefinitions(revision: Revision, since: Since, until: Until
     ...(revision === '2025-11-25' && {
       CreateTaskResult: object({ task: ref('Task') }, meta),
       TaskResult: { allOf: [object({}, meta), ref('Task')] },
+      CancelTaskResult: { allOf: [object({}, meta), ref('Task')] },
       ListTasksResult: page('tasks', 'Task'),
     }),
   };

@@ -3,10 +3,13 @@ import {
   array,
   boolean,
   type Definitions,
+  integer,
   literal,
   map,
   object,
+  oneOfStrings,
   ref,
+  type Schema,
   string,
   stringOrInteger,
   unionBy,
@@ -51,6 +54,8 @@ export function statelessDefinitions(): Definitions {
       resultType: string,
     }),
 
+    ...taskDefinitions(),
+
     MissingCapabilityError: object({
       data: object({
         requiredCapabilities: object(
@@ -70,5 +75,34 @@ export function statelessDefinitions(): Definitions {
       data: object({ supported: array(string), requested: string }),
       message: string,
     }),
+  };
+}
+
+/** The extension io.modelcontextprotocol/tasks (modelcontextprotocol/ext-tasks, specification/2026-07-28). */
+function taskDefinitions(): Definitions {
+  const required = {
+    taskId: string,
+    createdAt: string,
+    lastUpdatedAt: string,
+    ttlMs: { type: ['integer', 'null'] },
+    resultType: string,
+  };
+  const optional = { statusMessage: string, pollIntervalMs: integer, _meta: ref('ResultMeta') };
+  const task = (status: string, more: Definitions = {}): Schema =>
+    object({ ...required, status: literal(status), ...more }, optional);
+  const acknowledgement = object({ resultType: string }, { _meta: ref('ResultMeta') });
+  return {
+    CreateTaskResult: object(
+      { ...required, status: oneOfStrings('working', 'input_required', 'completed', 'cancelled', 'failed') },
+      optional,
+    ),
+    TaskResult: unionBy('status', 'WorkingTask', 'AskingTask', 'CompletedTask', 'FailedTask', 'CancelledTask'),
+    WorkingTask: task('working'),
+    AskingTask: task('input_required', { inputRequests: map(ref('InputRequest')) }),
+    CompletedTask: task('completed', { result: anyObject }),
+    FailedTask: task('failed', { error: object({ code: integer, message: string }) }),
+    CancelledTask: task('cancelled'),
+    CancelTaskResult: acknowledgement,
+    UpdateTaskResult: acknowledgement,
   };
 }
