@@ -20,14 +20,14 @@ export interface FewRuns extends Subject {
 }
 
 /** Runs differ by more than the processes of one run do: other minutes, other neighbours. An assumption, until there are runs. */
-const spreadOfRuns = 2;
+const spreadOfRuns = 1.5;
 /** From so many runs on their own spread is believed. */
 const enoughRuns = 5;
 /** Never believed to be less, as a ratio. */
 const leastSpread = 0.02;
 
 /**
- * The verdicts where what runs differ by is not known yet: it is taken to be twice what the processes of a run differ
+ * The verdicts where what runs differ by is not known yet: it is taken to be one and a half times what the processes of a run differ
  * by, or what the few runs differ by where that is more. Nothing stronger than `inconclusive` is said of a change below
  * the error threshold, and nothing at all where each run had one process.
  * @param family how many metrics the whole comparison judges; p is adjusted for all of them
@@ -74,7 +74,7 @@ function estimate({ history, head }: FewRuns): LocationEstimate | undefined {
 }
 
 /**
- * What runs differ by, as a standard deviation of logarithms: twice what processes of a run differ by, or what the runs
+ * What runs differ by, as a standard deviation of logarithms: one and a half times what processes of a run differ by, or what the runs
  * of one level differ by where there are five or that is more.
  * @param level runs between which nothing has changed
  * @param runs whose processes are looked at

@@ -24,15 +24,26 @@ export function describeAgainstBaseline(
   if (verdict === 'inconclusive') {
     const seen =
       first.changePercent === undefined ? '' : `${names[first.metric]} ${signed(first.changePercent)} %, `;
-    return `inconclusive: ${seen}${first.reason ?? 'unknown'}${describeLimit(first)}`;
+    // What cannot be told from chance may be what matters most.
+    const others = speaking
+      .slice(1)
+      .filter(({ changePercent = 0 }) => Math.abs(changePercent) >= worthSaying)
+      .map((metric) => `, ${names[metric.metric]} ${signed(metric.changePercent ?? NaN)} %`);
+    return `inconclusive: ${seen}${first.reason ?? 'unknown'}${describeLimit(first)}${others.join('')}`;
   }
   const [, ...rest] = speaking;
   const others = rest.map((metric) => `${names[metric.metric]} ${signed(metric.changePercent ?? NaN)} %`);
   return `${verdict} by ${round(Math.abs(first.changePercent ?? NaN))} % (${names[first.metric]}, 95 % interval ${range(first)}, ${runs(first)})${others.length === 0 ? '' : `; ${others.join(', ')}`}`;
 }
 
+/** In per cent. */
+const worthSaying = 25;
+/** Beyond it a number says no more than that the history is of no use. */
+const highestLimit = 900;
+
 function describeLimit({ smallestDetectablePercent: limit }: MetricAgainstBaseline): string {
   if (limit === undefined || !Number.isFinite(limit)) return '';
+  if (limit > highestLimit) return '; this history could have shown no change below tenfold';
   return `; the smallest change that this history could have shown is ${round(limit)} %`;
 }
 
