@@ -33,7 +33,9 @@ const benchmark = z.strictObject({
   maxMs: ms,
   meanMs: ms,
   cvPercent: percent.describe('Standard deviation by mean'),
-  outlierPercent: percent.describe('Beyond the median ± 3 · 1.4826 · MAD'),
+  outlierPercent: percent.describe(
+    'Beyond the median ± 3 · 1.4826 · MAD, and more than 25 % from the median',
+  ),
   throughputPerSecond: z.number().nonnegative(),
   cpuMsPerCall: ms.optional(),
   processes,

@@ -4,6 +4,7 @@ import type { Contract } from '../contract/contract-schema.ts';
 import type { RunResult } from '../runner/result.ts';
 import type { BaselineBenchmark, BaselineRun, RunOutcome } from './document-schema.ts';
 import { roundTimes } from './round-times.ts';
+import { outlierShare } from './validity.ts';
 
 /** What a result does not say of itself. */
 export interface RunContext {
@@ -115,7 +116,8 @@ function toBenchmark({ id, server, latency, processes, ...rest }: Measured): Bas
     maxMs: latency.maxMs,
     meanMs: latency.meanMs,
     cvPercent: latency.cvPercent,
-    outlierPercent: latency.outlierPercent,
+    outlierPercent:
+      rest.samplesMs === undefined ? latency.outlierPercent : outlierShare(rest.samplesMs.flat()) * 100,
     throughputPerSecond: rest.throughputPerSecond,
     cpuMsPerCall: rest.cpuMsPerCall,
     processes: processes.map((one) => dropUndefined(one)),

@@ -18,6 +18,12 @@ describe('response times make a baseline', () => {
     [[...steady(9), 200], false, 'High variance: CV = 70.4%'],
     [Array.from({ length: 12 }, () => 0), false, 'High variance: CV = 100.0%'],
     [bimodal, false, 'Too many outliers: 14.3%'],
+    // A steady server on a busy machine: far beyond three deviations, and harmless.
+    [
+      [...steady(16).map((time) => 50 + time / 1000), 54, 55, 56, 57],
+      true,
+      'Valid baseline: 20 samples, CV = 4.4%',
+    ],
     [[], false, 'Insufficient data points'],
   ])('%#', (times, valid, message) => {
     expect(judgeResponseTimes(times)).toEqual({ valid, message });

@@ -60,7 +60,8 @@ async function syncDirectory(path: string): Promise<void> {
 }
 
 function undefinedIfMissing(error: unknown): undefined {
-  if (codeOf(error) !== 'ENOENT') throw error;
+  // ENOTDIR: what should be its directory is a file.
+  if (codeOf(error) !== 'ENOENT' && codeOf(error) !== 'ENOTDIR') throw error;
   return undefined;
 }
 
