@@ -2,13 +2,14 @@ import type { BaselineComparison } from '@mcp-test-harness/core/baseline';
 import type { BenchmarkResult } from '@mcp-test-harness/core/benchmark';
 import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { temporaryFolders } from './support/folders.ts';
 import { runCli } from './support/run-cli.ts';
 
 const server = resolve(import.meta.dirname, 'fixtures/servers/wait-for.mjs');
 const newFolder = temporaryFolders();
-/** Short, and with samples that a busy machine cannot scatter: a wait of 40 ms is a wait of 40 ms. */
+vi.setConfig({ testTimeout: 180_000 });
+/** Short, and with samples that a busy machine scatters little: a wait of 80 ms is a wait of 80 ms. */
 const briefly = ['--iterations', '10', '--processes', '2', '--no-calibrate'];
 
 interface Project {
@@ -18,7 +19,7 @@ interface Project {
   readonly expected?: string;
 }
 
-function config({ args = ['40'], performance, expected = 'waited' }: Project = {}): object {
+function config({ args = ['80'], performance, expected = 'waited' }: Project = {}): object {
   return {
     server: { command: process.execPath, args: ['server.mjs', ...args] },
     performance: { baseline_storage_path: 'baselines', ...performance },
@@ -36,12 +37,21 @@ function newProject(project?: Project): string {
 
 const change = (folder: string, project: Project): void =>
   writeFileSync(join(folder, 'mcp-test-harness.yaml'), JSON.stringify(config(project)));
+const filesIn = (folder: string) => new Set(readdirSync(folder, { recursive: true, encoding: 'utf8' }));
 const run = (folder: string, ...args: readonly string[]) => runCli(args, { cwd: folder });
 const documentIn = (folder: string): { readonly response_times: readonly number[]; readonly unit: string } =>
   JSON.parse(readFileSync(join(folder, 'baseline.json'), 'utf8')) as never;
 
+/** A machine that is busy with other tests may scatter the samples too much for a baseline: then once more. */
+async function runUntilSound(folder: string, ...args: readonly string[]) {
+  for (let left = 6; ; left -= 1) {
+    const outcome = await run(folder, 'benchmark', ...briefly, ...args);
+    if (left === 0 || !/High variance|Too many outliers/.test(outcome.stdout)) return outcome;
+  }
+}
+
 async function establish(folder: string): Promise<void> {
-  const { exitCode, stdout, stderr } = await run(folder, 'benchmark', ...briefly, '--establish-baseline');
+  const { exitCode, stdout, stderr } = await runUntilSound(folder, '--establish-baseline');
   expect(`${exitCode} ${stdout}${stderr}`).toMatch(/^0 [^]*established the baseline of core/);
 }
 
@@ -57,7 +67,7 @@ describe('benchmark with a baseline', () => {
 
   it('writes to --output-dir as the operational guide has it, which alone establishes, and then compares', async () => {
     const folder = newProject();
-    const first = await run(folder, 'benchmark', ...briefly, '--output-dir', 'out');
+    const first = await runUntilSound(folder, '--output-dir', 'out');
     expect(first.exitCode).toBe(0);
     const text = readFileSync(join(folder, 'out/baseline.json'), 'utf8');
     expect(documentIn(join(folder, 'out')).response_times).toHaveLength(10);
@@ -93,7 +103,7 @@ describe('benchmark with a baseline', () => {
     const folder = newProject();
     await establish(folder);
     const files = readdirSync(join(folder, 'baselines/core'));
-    change(folder, { args: ['40', 'required'] });
+    change(folder, { args: ['80', 'required'] });
     const broken = await run(folder, 'benchmark', ...briefly, '--compare-baseline', '--json');
     expect(broken.exitCode).toBe(1);
     const result = JSON.parse(broken.stdout) as BenchmarkResult;
@@ -101,7 +111,7 @@ describe('benchmark with a baseline', () => {
     expect(result.baselines?.[0]?.failures.join()).toMatch(/breaking change of \/tools\/wait/);
     expect(JSON.stringify(result)).not.toContain('samplesMs');
     expect(readdirSync(join(folder, 'baselines/core'))).toEqual(files);
-    change(folder, { args: ['40', 'required'], performance: { fail_on: ['never'] } });
+    change(folder, { args: ['80', 'required'], performance: { fail_on: ['never'] } });
     const tolerated = await run(folder, 'benchmark', ...briefly, '--compare-baseline');
     expect(tolerated.exitCode).toBe(0);
     expect(tolerated.stdout).toMatch(/breaking change of server \/tools\/wait/);
@@ -112,12 +122,12 @@ describe('benchmark with a baseline', () => {
   it('looks quickly: prints a comparison, writes nothing, and decides nothing', async () => {
     const folder = newProject();
     await establish(folder);
-    const files = readdirSync(folder, { recursive: true }).toSorted();
+    const files = filesIn(folder);
     change(folder, { args: ['400', 'required'] });
     const { exitCode, stdout } = await run(folder, 'benchmark', '--quick');
     expect(exitCode).toBe(0);
     expect(stdout).toContain('Baseline  core  approved run of');
-    expect(readdirSync(folder, { recursive: true }).toSorted()).toEqual(files);
+    expect(filesIn(folder)).toEqual(files);
   });
 
   it.each([
@@ -213,7 +223,7 @@ describe('baseline', () => {
       (await run(folder, 'baseline', 'diff', '--json')).stdout,
     ) as readonly BaselineComparison[];
     expect(found[0]).toMatchObject({ suite: 'core', added: [], missing: [] });
-  }, 180_000);
+  });
 
   it.each([
     [['validate'], 1, /holds no baselines/],

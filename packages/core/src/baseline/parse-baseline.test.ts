@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { HarnessError, isHarnessError } from '../errors.ts';
+import { isHarnessError, type HarnessError } from '../errors.ts';
 import type { Baseline } from './document-schema.ts';
 import { parseBaseline, parseJournal, readResponseTimes, writeBaseline } from './parse-baseline.ts';
 import { makeBaseline, makeRun } from './testing/make-runs.ts';

@@ -45,6 +45,5 @@ export type TestCaseConfig = z.output<typeof testCaseSchema>;
 export type StepConfig = z.output<typeof stepSchema>;
 export type RetryConfig = z.output<typeof retrySchema>;
 export type ResourceLimitsConfig = z.output<typeof resourceLimitsSchema>;
-export type PerformanceConfig = z.output<typeof performanceSchema>;
 export type AuthConfig = z.output<typeof authSchema>;
 export type ClientConfig = z.output<typeof clientSchema>;

@@ -32,7 +32,7 @@ export function renderBaselineTerminal(
 ): string {
   const columns = Math.min(Math.max(terminal.columns, 60), 120);
   const lines = renderBaselines(baselines, createPalette(terminal.color), { ...terminal, columns });
-  return `${lines.join('\n')}`;
+  return lines.join('\n');
 }
 
 /** What the baselines say of a run: what fails first, then what changed, a sentence each. */

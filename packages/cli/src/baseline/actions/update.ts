@@ -52,7 +52,7 @@ function checkOptions(options: BaselineArguments): void {
   const { force, reason, 'auto-approve': auto } = options;
   if (force === true && auto === true)
     throw usage('--force and --auto-approve exclude each other', 'One obeys the rules, the other does not.');
-  if (force === true && reason === undefined && process.stdin.isTTY !== true)
+  if (force === true && reason === undefined && !process.stdin.isTTY)
     throw usage('--force needs --reason TEXT', 'The journal keeps who went against the rules, and why.');
   if (reason !== undefined && reason.trim() === '')
     throw usage('--reason is empty', 'Say why in a sentence.');
@@ -75,7 +75,7 @@ async function decide(
   if (decision !== 'proposed') return decision;
   const wanted =
     options['auto-approve'] === true ||
-    (process.stdin.isTTY === true &&
+    (process.stdin.isTTY &&
       io.interactive &&
       options.json !== true &&
       /^y(es)?$/i.test(await ask('Approve? [y/N] ', io)));
@@ -85,7 +85,7 @@ async function decide(
 }
 
 async function ask(question: string, io: Io): Promise<string> {
-  if (process.stdin.isTTY !== true || !io.interactive) return '';
+  if (!process.stdin.isTTY || !io.interactive) return '';
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
     return (await terminal.question(question)).trim();

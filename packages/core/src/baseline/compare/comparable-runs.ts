@@ -30,10 +30,12 @@ export function isSameKind(a: BaselineRun, b: BaselineRun): boolean {
 
 /** Calls that did not follow each other in the same way do not take the same time. */
 export function isSameLoad(a: BaselineRun, b: BaselineRun): boolean {
-  return (
-    a.load.kind === b.load.kind &&
-    JSON.stringify(Object.entries(a.load).toSorted()) === JSON.stringify(Object.entries(b.load).toSorted())
-  );
+  return describeLoad(a.load) === describeLoad(b.load);
+}
+
+function describeLoad(load: BaselineRun['load']): string {
+  if (load.kind === 'closed') return `${load.concurrency} callers`;
+  return load.kind === 'open' ? `${load.ratePerSecond} calls a second` : load.kind;
 }
 
 /**

@@ -9,7 +9,7 @@ import type { Baseline, BaselineRun } from '../document-schema.ts';
 import { knownRuns } from '../known-runs.ts';
 import { atCurrentLevel, comparableRuns, type ComparableRuns, type RunWithValue } from './comparable-runs.ts';
 import { judgeFewRuns } from './judge-few-runs.ts';
-import { serverPrefix, subjectsOf, valueOf, type MeasuredValue } from './run-values.ts';
+import { subjectsOf, valueOf, type MeasuredValue } from './run-values.ts';
 import { describeAgainstBaseline } from './sentence.ts';
 import { changeBetween } from './change-between.ts';
 import type { BenchmarkAgainstBaseline, MetricAgainstBaseline } from './types.ts';
@@ -196,11 +196,6 @@ export function worstSeverity(
   all: readonly { readonly severity?: Severity | undefined }[],
 ): Severity | undefined {
   return severities.findLast((severity) => all.some((one) => one.severity === severity));
-}
-
-/** Whether an id is that of a server process and not of a benchmark. */
-export function isServerId(id: string): boolean {
-  return id.startsWith(serverPrefix);
 }
 
 function geometricMean(values: readonly number[]): number | undefined {

@@ -12,7 +12,7 @@ export interface MeasuredValue extends RunValue {
 }
 
 /** A subject of comparison: a benchmark, or `server:<name>`. */
-export const serverPrefix = 'server:';
+const serverPrefix = 'server:';
 
 /** What is compared of a benchmark, the primary signal first. */
 export const callMetrics = [
@@ -22,7 +22,7 @@ export const callMetrics = [
   'latency_p95',
 ] as const satisfies readonly ComparedMetric[];
 /** What is compared of a server process. */
-export const processMetrics = ['start_up', 'memory'] as const satisfies readonly ComparedMetric[];
+const processMetrics = ['start_up', 'memory'] as const satisfies readonly ComparedMetric[];
 
 const ofProcess: Readonly<
   Record<(typeof callMetrics)[number], (process: BaselineProcess) => number | undefined>

@@ -2,26 +2,26 @@ import { mkdir, open, readdir, readFile, rename, stat, truncate, unlink } from '
 
 /** What the file store does to files, each as one step that can fail by itself. */
 export interface FileOperations {
-  makeDirectory(path: string): Promise<void>;
+  readonly makeDirectory: (path: string) => Promise<void>;
   /** Undefined when there is no such file. */
-  read(path: string): Promise<string | undefined>;
+  readonly read: (path: string) => Promise<string | undefined>;
   /** In bytes; undefined when there is no such file. */
-  size(path: string): Promise<number | undefined>;
+  readonly size: (path: string) => Promise<number | undefined>;
   /** Names in a directory; none when there is no such directory. */
-  list(path: string): Promise<readonly string[]>;
+  readonly list: (path: string) => Promise<readonly string[]>;
   /** Writes a file, new or not, and waits for the disk. */
-  write(path: string, text: string): Promise<void>;
+  readonly write: (path: string, text: string) => Promise<void>;
   /** Adds to the end of a file and waits for the disk. */
-  append(path: string, text: string): Promise<void>;
+  readonly append: (path: string, text: string) => Promise<void>;
   /** @throws an error of code EEXIST when the file exists */
-  createExclusively(path: string, text: string): Promise<void>;
+  readonly createExclusively: (path: string, text: string) => Promise<void>;
   /** @param size in bytes */
-  truncate(path: string, size: number): Promise<void>;
-  rename(from: string, to: string): Promise<void>;
+  readonly truncate: (path: string, size: number) => Promise<void>;
+  readonly rename: (from: string, to: string) => Promise<void>;
   /** A file that is gone already is none that fails. */
-  remove(path: string): Promise<void>;
+  readonly remove: (path: string) => Promise<void>;
   /** Waits until the disk has the names of a directory, where the system can. */
-  syncDirectory(path: string): Promise<void>;
+  readonly syncDirectory: (path: string) => Promise<void>;
 }
 
 /** The real ones. */

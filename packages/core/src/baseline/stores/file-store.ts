@@ -97,7 +97,7 @@ export class FileStore implements BaselineStore {
       const wanted = decide(current);
       if (wanted === undefined) return current;
       const last = Math.max(current?.sequence ?? 0, journal.events.at(-1)?.sequence ?? 0);
-      const event = { ...wanted, sequence: last + 1 } as BaselineEvent;
+      const event: BaselineEvent = { ...wanted, sequence: last + 1 };
       const next = applyEvent(current, event, suite, this.#options.retention);
       if (next === undefined) {
         throw new HarnessError({
