@@ -19,7 +19,8 @@ one approved) and the last runs. \`benchmark --establish-baseline\` makes it,
 journal with who changed what and why, and baseline.N.json, earlier versions.
 An update is refused for a run that is not green, that is slower than the warning
 threshold (than the approved run or than the anchor: small steps must not add up),
-that comes too soon, or that has too few or too scattered samples. --force does it
+or that has too few or too scattered samples, and waits for the day that
+update_frequency_days allows. --force does it
 all the same, and the journal keeps the reason.`,
   positionals: { name: `an action (${names.join(', ')})`, min: 1, max: 1, choices: names },
   options: baselineCommandOptions,

@@ -27,7 +27,7 @@ describe('an update', () => {
       'refused',
       /Insufficient data points/,
     ],
-    ['switched off', { latencyMs: 15 }, { enabled: false }, 'refused', /switched off/],
+    ['switched off', { latencyMs: 15 }, { enabled: false }, 'deferred', /switched off/],
     [
       'on another machine',
       { latencyMs: 15, cpuModel: 'CPU B', referenceMs: undefined },
@@ -44,7 +44,7 @@ describe('an update', () => {
   it('comes at most once in seven days', () => {
     const candidate = { latencyMs: 15, cpuMs: 1.5 };
     expect(propose(candidate, {}, 6.9).reasons.join()).toMatch(
-      /6\.9 days old, and updates are at most one in 7 days/,
+      /6\.9 days ago, and updates are at most one in 7 days/,
     );
     expect(propose(candidate, {}, 7.1).decision).toBe('proposed');
   });

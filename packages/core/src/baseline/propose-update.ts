@@ -41,11 +41,12 @@ export interface ProposedChange {
 /**
  * - nothing: no newer run, or none that differs by more than noise;
  * - proposed: may be approved, by a person or a rule;
+ * - deferred: could be approved, and the configuration says not now;
  * - refused: only by force, and the reasons say why.
  */
 export interface UpdateProposal {
   readonly suite: string;
-  readonly decision: 'nothing' | 'proposed' | 'refused';
+  readonly decision: 'nothing' | 'proposed' | 'deferred' | 'refused';
   readonly candidate: BaselineRun | undefined;
   readonly changes: readonly ProposedChange[];
   readonly reasons: readonly string[];
@@ -76,7 +77,7 @@ export function proposeUpdate(
     };
   }
   const changes = changesOf(baseline, candidate, rules);
-  const refusals = refuse(baseline, candidate, changes, rules, now);
+  const refusals = refuse(baseline, candidate, changes, rules);
   if (refusals.length > 0) return { suite, decision: 'refused', candidate, changes, reasons: refusals };
   if (!changes.some(({ sure }) => sure)) {
     return {
@@ -87,7 +88,8 @@ export function proposeUpdate(
       reasons: [`what changed is within the noise (confidence ${rules.confidence})`],
     };
   }
-  return { suite, decision: 'proposed', candidate, changes, reasons: [] };
+  const reasons = defer(baseline, rules, now);
+  return { suite, decision: reasons.length === 0 ? 'proposed' : 'deferred', candidate, changes, reasons };
 }
 
 function newestRun({ history, approved }: Baseline): BaselineRun | undefined {
@@ -95,21 +97,29 @@ function newestRun({ history, approved }: Baseline): BaselineRun | undefined {
   return newest !== undefined && Date.parse(newest.at) > Date.parse(approved.run.at) ? newest : undefined;
 }
 
+function defer(
+  { approved }: Baseline,
+  { enabled, frequencyDays }: UpdateRules,
+  now: number,
+): readonly string[] {
+  const ageDays = (now - Date.parse(approved.at)) / dayMs;
+  return [
+    ...(enabled ? [] : ['updates are switched off (performance.baseline_updates.enabled: false)']),
+    ...(ageDays >= frequencyDays
+      ? []
+      : [
+          `what is approved was approved ${ageDays.toFixed(1)} days ago, and updates are at most one in ${frequencyDays} days`,
+        ]),
+  ];
+}
+
 function refuse(
   { approved }: Baseline,
   candidate: BaselineRun,
   changes: readonly ProposedChange[],
-  { enabled, validity, frequencyDays, thresholds }: UpdateRules,
-  now: number,
+  { validity, thresholds }: UpdateRules,
 ): readonly string[] {
   const reasons: string[] = [];
-  if (!enabled) reasons.push('updates are switched off (performance.baseline_updates.enabled: false)');
-  const ageDays = (now - Date.parse(approved.at)) / dayMs;
-  if (ageDays < frequencyDays) {
-    reasons.push(
-      `the approved run is ${ageDays.toFixed(1)} days old, and updates are at most one in ${frequencyDays} days`,
-    );
-  }
   if (!candidate.green) reasons.push('the run was not green');
   reasons.push(...judgeCandidate(candidate, validity));
   const limit = thresholds.warningPercent;

@@ -10,13 +10,14 @@ import { openBaselines, requireSuites, type OpenedBaselines } from '../open.ts';
 import { renderTable } from '../table.ts';
 import { sayCommit, sayDate, sayPercent } from '../words.ts';
 
-type Outcome = 'approved' | 'forced' | 'nothing' | 'refused' | 'proposed';
+type Outcome = 'approved' | 'forced' | 'nothing' | 'deferred' | 'refused' | 'proposed';
 
-/** Nothing to do is all well; what waits for somebody, or may not be, is not. */
+/** Nothing to do is all well, and so is to wait for the day; what waits for somebody, or may not be, is not. */
 const exitCodes: Readonly<Record<Outcome, number>> = {
   approved: 0,
   forced: 0,
   nothing: 0,
+  deferred: 0,
   refused: 1,
   proposed: 1,
 };
@@ -72,6 +73,8 @@ async function decide(
     await approveRun(store, suite, candidate, true, readAuthor(io, reason));
     return 'forced';
   }
+  // To who only looks, what waits is told as what it is.
+  if (decision === 'deferred' && options['auto-approve'] !== true) return 'proposed';
   if (decision !== 'proposed') return decision;
   const wanted =
     options['auto-approve'] === true ||
@@ -138,8 +141,13 @@ function sayOutcome(outcome: Outcome, io: Io): string {
     approved: paint(io, 'green', 'approved'),
     forced: paint(io, 'yellow', 'approved by force; the journal says why'),
     nothing: 'nothing to update',
+    deferred: 'not now; --force --reason TEXT approves it all the same',
     refused: paint(io, 'red', 'refused; --force --reason TEXT approves it all the same'),
-    proposed: paint(io, 'yellow', 'proposed; nothing was written: --auto-approve approves it'),
+    proposed: paint(
+      io,
+      'yellow',
+      'proposed; nothing was written: --auto-approve approves what the rules allow',
+    ),
   }[outcome];
 }
 
