@@ -26,6 +26,7 @@ const generators: readonly (() => Promise<{ default: Generator }>)[] = [
   () => import('./generators/contract-schema.ts'),
   () => import('./generators/contract-reference.ts'),
   () => import('./generators/requirements-reference.ts'),
+  () => import('./generators/scorecard.ts'),
   () => import('./generators/html-assets.ts'),
 ];
 

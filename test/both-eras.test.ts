@@ -125,7 +125,7 @@ describe('one suite against one server that speaks both eras', () => {
 });
 
 describe('one suite against a server of the handshake era', () => {
-  it('runs under what it speaks, and names what it does not', async () => {
+  it('runs under what it speaks, and names what it does not', { timeout: 60_000 }, async () => {
     const cwd = folderWith({
       'mcp-test-harness.yaml': `
 server: { command: mcp-server-everything, protocol_version: all }

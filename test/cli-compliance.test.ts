@@ -23,6 +23,7 @@ const serverOf = (...broken: readonly string[]): readonly string[] => [
   '--',
   process.execPath,
   main,
+  'handshake',
   ...broken,
 ];
 
@@ -51,6 +52,20 @@ describe.concurrent('compliance', () => {
     },
     wholeRunMs,
   );
+
+  it('judges a server of both eras in the newest revision', async () => {
+    const { exitCode, stdout } = await runCli([
+      'compliance',
+      '--only',
+      'discover.*',
+      '--',
+      process.execPath,
+      main,
+    ]);
+    expect(stdout).toMatch(/protocol 2026-07-28, profile 2026-07-28\/\d+$/m);
+    expect(stdout).toMatch(/^✓ discover +1 passed/m);
+    expect(exitCode).toBe(0);
+  });
 
   it('fails for a MUST that is broken and shows what was seen, the frames, the remedy and the link', async () => {
     const { exitCode, stdout } = await judge(['--only', 'jsonrpc.*'], [must]);

@@ -45,15 +45,19 @@ describe.concurrent('coverage of a real server', () => {
     }
   });
 
-  it('coverage.min_percent judges whole runs; --min-coverage also filtered ones', async () => {
-    const cwd = folder(`coverage: { min_percent: 50 }\n${config}`);
-    expect((await runCli(['test'], { cwd })).exitCode).toBe(1);
-    const filtered = await runCli(['test', '-t', 'all'], { cwd });
-    expect(filtered.stdout).toContain('measured over a part of the tests: filters left out 2 tests');
-    expect(filtered.exitCode).toBe(0);
-    const asked = await runCli(['test', '-t', 'all', '--min-coverage', '50'], { cwd });
-    expect(asked.exitCode).toBe(1);
-  });
+  it(
+    'coverage.min_percent judges whole runs; --min-coverage also filtered ones',
+    { timeout: 60_000 },
+    async () => {
+      const cwd = folder(`coverage: { min_percent: 50 }\n${config}`);
+      expect((await runCli(['test'], { cwd })).exitCode).toBe(1);
+      const filtered = await runCli(['test', '-t', 'all'], { cwd });
+      expect(filtered.stdout).toContain('measured over a part of the tests: filters left out 2 tests');
+      expect(filtered.exitCode).toBe(0);
+      const asked = await runCli(['test', '-t', 'all', '--min-coverage', '50'], { cwd });
+      expect(asked.exitCode).toBe(1);
+    },
+  );
 
   it('of shards is joined, and judged, when they are merged', async () => {
     const cwd = folder(`coverage: { min_percent: 31 }\n${config}`);

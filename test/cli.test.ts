@@ -39,7 +39,7 @@ describe.concurrent('--help', () => {
     const { stdout, stderr, exitCode } = await runCli(['--help']);
     for (const command of commands) expect(stdout).toMatch(new RegExp(`^  ${command} +\\S`, 'm'));
     expect(stdout).toContain('Usage  mcp-test-harness COMMAND');
-    expect(stdout).toContain('mcp-test-harness init -- ');
+    expect(stdout).toContain('mcp-test-harness init --from-server -- ');
     expect(stdout).toContain('3 server not started or reached');
     expect([stderr, exitCode]).toEqual(['', 0]);
   });
@@ -95,7 +95,7 @@ describe.concurrent('a mistake on the command line is refused with exit code 2',
     ['report', 'a result file is missing', 'mcp-test-harness report --help'],
     ['config improt', 'unknown action "improt"', 'config export'],
     ['completion tcsh', 'no completion for "tcsh"', 'bash, zsh, fish, powershell'],
-    ['init', 'init needs a server to ask', 'mcp-test-harness init -- npx'],
+    ['init', 'init needs a server to ask', 'mcp-test-harness init --from-server -- npx'],
     ['init --template http -- x', '--template http needs --url', '--url http://localhost'],
     ['call --args {} --method ping -- x', '--args needs --tool', ''],
     ['call --tool a --method b -- x', 'give one of --tool, --method and --raw', ''],
@@ -147,7 +147,7 @@ describe.concurrent('exit codes', () => {
     const { exitCode, stderr } = await runCli(['test'], { cwd: folderWith() });
     expect(stderr).toBe(
       'CONFIG_UNREADABLE  no mcp-test-harness.yaml here, and neither --config nor CONFIG_PATH names another file\n' +
-        '  Write one with `mcp-test-harness init -- COMMAND`, or pass --config FILE.\n',
+        '  Write one with `mcp-test-harness init --from-server -- COMMAND`, or pass --config FILE.\n',
     );
     expect(exitCode).toBe(4);
   });
@@ -282,6 +282,11 @@ describe.concurrent('validate', () => {
         /^suite\.yaml:19:25 {2}CONFIG_INVALID {2}a\/file: steps\[0\]\.expected\.schema: .*none\.json/,
       ),
     ]);
+    expect(stderr).toContain(
+      ['  15 |         expected: { schema: { minLength: -1 } }', '     |                     ^^^^^^'].join(
+        '\n',
+      ),
+    );
     expect(exitCode).toBe(2);
   });
 });

@@ -50,7 +50,7 @@ async function load(config: Mapping, name: string) {
   const file = join(folder, name, 'mcp-test-harness.yaml');
   await mkdir(dirname(file), { recursive: true });
   await writeFile(file, stringify(config));
-  return await loadConfig({ file, env: cliEnvironment });
+  return await loadConfig({ file, env: { ...cliEnvironment, CLIENT_SECRET: 'of no weight' } });
 }
 
 describe('blocks of YAML', () => {

@@ -44,13 +44,9 @@ describe.concurrent('the example', () => {
   });
 
   it('contract keeps what it promises its callers', async () => {
-    const run = await runCli(
-      [
-        ...['contract', 'check', '--config', 'examples/contract/mcp-test-harness.yaml'],
-        ...['--contract', 'examples/contract/mcp-contract.json', '--fail-on', 'any'],
-      ],
-      { cwd: root },
-    );
+    const target = ['--config', 'examples/contract/mcp-test-harness.yaml'];
+    const file = ['--contract', 'examples/contract/mcp-contract.json'];
+    const run = await runCli(['contract', 'check', ...target, ...file, '--fail-on', 'any'], { cwd: root });
     expect(run.exitCode, run.stdout + run.stderr).toBe(0);
     expect(run.stdout).toContain('the contract is kept: nothing changed');
   });
@@ -67,7 +63,16 @@ describe.concurrent('the example', () => {
   it('folders are all covered here', () => {
     expect(new Set(examples)).toEqual(new Set([...suites, 'library']));
     expect(suites).toEqual(
-      expect.arrayContaining(['contract', 'everything', 'filesystem', 'http', 'memory', 'sse', 'websocket']),
+      expect.arrayContaining([
+        'contract',
+        'everything',
+        'filesystem',
+        'http',
+        'memory',
+        'oauth',
+        'sse',
+        'websocket',
+      ]),
     );
   });
 });

@@ -1,13 +1,10 @@
 /** The HTML report in a real browser: quiet, offline, accessible, usable by keyboard and without JavaScript, inert. */
 import { createReporter } from '@mcp-test-harness/report';
 import type { RunResult } from '@mcp-test-harness/core';
-import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { chromium, type BrowserContext, type Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { greenRun, hostileRun, mixedRun } from '../packages/report/src/testing/example-runs.ts';
 import {
@@ -17,18 +14,14 @@ import {
   buildSuite,
   buildTest,
 } from '../packages/report/src/testing/results.ts';
+import { findGraveFaults, noBrowser, openBrowser, openQuietly } from './support/browser.ts';
 
-const executablePath = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
-const reason = existsSync(executablePath) ? '' : ` (skipped: no ${executablePath}; set CHROMIUM_PATH)`;
-
-describe.skipIf(reason !== '')(`the HTML report${reason}`, () => {
+describe.skipIf(noBrowser !== '')(`the HTML report${noBrowser}`, () => {
   let folder: string;
   let context: BrowserContext;
-  let axeSource: string;
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'report-html-'));
-    axeSource = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
     context = await openBrowser(join(folder, 'profile'));
     for (const [name, result] of Object.entries({
       mixed: mixedRun(),
@@ -45,44 +38,9 @@ describe.skipIf(reason !== '')(`the HTML report${reason}`, () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  function openBrowser(profile: string, javaScriptEnabled = true): Promise<BrowserContext> {
-    return chromium.launchPersistentContext(profile, {
-      executablePath,
-      headless: true,
-      javaScriptEnabled,
-      viewport: { width: 1200, height: 900 },
-      args: [
-        '--headless',
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ],
-    });
-  }
-
   /** Opens a report and remembers everything that a quiet page does not do. */
-  async function open(name: string, { fragment = '', width = 1200, from = context } = {}) {
-    const noise: string[] = [];
-    const page = await from.newPage();
-    await page.setViewportSize({ width, height: 900 });
-    const url = `${pathToFileURL(join(folder, `${name}.html`)).href}${fragment}`;
-    page.on('console', (message) => noise.push(`console ${message.type()}: ${message.text()}`));
-    page.on('pageerror', (error) => noise.push(`error: ${error.message}`));
-    page.on('dialog', (dialog) => {
-      noise.push(`dialog: ${dialog.message()}`);
-      void dialog.dismiss();
-    });
-    page.on('request', (request) => {
-      if (request.url() !== url.split('#')[0] && !request.url().startsWith('data:'))
-        noise.push(`request: ${request.url()}`);
-    });
-    await page.goto(url);
-    return { page, noise };
-  }
+  const open = (name: string, { fragment = '', width = 1200, from = context } = {}) =>
+    openQuietly(from, join(folder, `${name}.html`), { fragment, width });
 
   it.each(['mixed', 'hostile', 'green'])(
     'of a %s run logs nothing, requests nothing, asks nothing',
@@ -109,18 +67,7 @@ describe.skipIf(reason !== '')(`the HTML report${reason}`, () => {
       const { page } = await open(name, { width });
       await page.emulateMedia({ colorScheme });
       await page.evaluate('document.querySelectorAll("details").forEach((element) => (element.open = true))');
-      await page.evaluate(axeSource);
-      const violations = (await page.evaluate(
-        'axe.run(document).then((result) => result.violations)',
-      )) as readonly {
-        readonly id: string;
-        readonly impact: string;
-        readonly nodes: readonly { readonly html: string }[];
-      }[];
-      const grave = violations
-        .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-        .map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 200)}`);
-      expect(grave).toEqual([]);
+      expect(await findGraveFaults(page)).toEqual([]);
       expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
       await page.close();
     },

@@ -4,7 +4,7 @@ import type { Plan, PlannedServer, PlannedTest } from '../../packages/core/src/p
 /** What is injected into a tool of the head, and how often it must be found. */
 export type Injected = 'none' | '+5 %' | '+10 %' | '+25 %' | '-10 %' | 'tail';
 
-export const injections: Readonly<Record<Exclude<Injected, 'none'>, object>> = {
+const injections: Readonly<Record<Exclude<Injected, 'none'>, object>> = {
   '+5 %': { factor: 1.05 },
   '+10 %': { factor: 1.1 },
   '+25 %': { factor: 1.25 },

@@ -1,7 +1,7 @@
 /** docs/reference/requirements.md: every requirement that `compliance` judges, and the profiles. */
 import { profiles, type Profile } from '../../packages/core/src/compliance/profiles.ts';
 import { checks } from '../../packages/core/src/compliance/registry.ts';
-import { specUrl } from '../../packages/core/src/compliance/requirement.ts';
+import { specUrl, toRequirement } from '../../packages/core/src/compliance/requirement.ts';
 import { areaOf } from '../../packages/core/src/compliance/totals.ts';
 import type { Check, Needs, RevisionRange } from '../../packages/core/src/compliance/types.ts';
 import type { Generator } from '../generate.ts';
@@ -50,10 +50,11 @@ function renderArea(area: string, own: readonly Check[]): string {
 }
 
 function renderCheck(check: Check): string {
-  const { id, level, revisions, needs, title, remedy, spec } = check;
+  const { id, level, revisions, needs, title, remedy, quote, spec } = toRequirement(check);
   return [
     `### \`${id}\`\n`,
     `**${level}**, ${describeRange(revisions)}${describeNeeds(needs)}: ${escapeText(title)}.\n`,
+    ...(quote === undefined ? [] : [`> ${escapeText(quote)}\n`]),
     `- To mend: ${escapeText(remedy)}`,
     `- In the specification: [${spec}](${specUrl(check)})\n`,
   ].join('\n');

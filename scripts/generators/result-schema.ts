@@ -1,4 +1,5 @@
-/** schema/run-result.schema.json, from the zod schema of a run's result. */
+/** The schemas of the results in schema/, from the zod schemas with which they are read. */
+import { benchmarkResultJsonSchema } from '../../packages/report/src/benchmark/result-schema.ts';
 import { runResultJsonSchema } from '../../packages/report/src/result-schema.ts';
 import type { Generator } from '../generate.ts';
 
@@ -6,7 +7,12 @@ const generator: Generator = {
   name: 'result-schema',
   committed: true,
   files: async () => ({
-    'schema/run-result.schema.json': `${JSON.stringify(runResultJsonSchema(), null, 2)}\n`,
+    'schema/run-result.schema.json': toText(runResultJsonSchema()),
+    'schema/benchmark-result.schema.json': toText(benchmarkResultJsonSchema()),
   }),
 };
 export default generator;
+
+function toText(schema: object): string {
+  return `${JSON.stringify(schema, null, 2)}\n`;
+}

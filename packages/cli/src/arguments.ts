@@ -7,7 +7,7 @@ import {
   type OptionDefinitions,
   type ParsedArguments,
 } from './command.ts';
-import { nearest } from './nearest.ts';
+import { nearestName } from '@mcp-test-harness/core/nearest';
 
 /**
  * Parses what follows the command's name. Unknown options, missing values, wrong numbers and values outside
@@ -120,7 +120,7 @@ function unknownOption(
   rawName: string,
   names: readonly string[],
 ): HarnessError {
-  const near = rawName.startsWith('--') ? nearest(rawName.slice(2), names) : undefined;
+  const near = rawName.startsWith('--') ? nearestName(rawName.slice(2), names) : undefined;
   return usage(
     command,
     `unknown option ${rawName}`,

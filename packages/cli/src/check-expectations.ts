@@ -1,5 +1,6 @@
 import type { Plan, PlannedStep, PlannedTest } from '@mcp-test-harness/core';
 import { findExpectationProblems } from '@mcp-test-harness/core/assertions';
+import { frameAt } from '@mcp-test-harness/core/config';
 import { HarnessError, HarnessErrorList, type SourceLocation } from '@mcp-test-harness/core/errors';
 
 /**
@@ -37,11 +38,13 @@ async function checkStep(
     .filter(({ configKey }) => !isFilledInLater(step, configKey))
     .map(({ configKey, message }) => {
       const key = step.configKey === '' ? configKey : `${step.configKey}.${configKey}`;
+      const location = locate(test, key);
       return new HarnessError({
         code: 'CONFIG_INVALID',
         message: `${test.suite}/${test.test}: ${key}: ${message}`,
         hint: 'As it stands, the test fails whatever the server answers.',
-        location: locate(test, key),
+        location,
+        frame: location === undefined ? undefined : frameAt(location),
       });
     });
 }

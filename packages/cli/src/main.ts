@@ -86,12 +86,12 @@ async function unknownCommand(name: string): Promise<HarnessError> {
       hint: `Options stand after the command: mcp-test-harness test ${name}. ${see}`,
     });
   }
-  const [{ nearest }, { commandSummaries }] = await Promise.all([
-    import('./nearest.ts'),
+  const [{ nearestName }, { commandSummaries }] = await Promise.all([
+    import('@mcp-test-harness/core/nearest'),
     import('./commands/index.ts'),
   ]);
   const names = commandSummaries.flatMap((command) => [command.name, ...(command.aliases ?? [])]);
-  const near = nearest(name, names);
+  const near = nearestName(name, names);
   return new HarnessError({
     code: 'USAGE',
     message: `unknown command "${name}"`,

@@ -2,7 +2,8 @@ import type { RunListener, RunResult } from '@mcp-test-harness/core';
 import { createMultiplexer, createReporter } from '@mcp-test-harness/report';
 import { listenForInterrupt } from './interrupt.ts';
 import { paint, type Io } from './io.ts';
-import { configuredTargets, readReportTargets, ReportFiles } from './report-files.ts';
+import { ReportFiles } from './report-files.ts';
+import { configuredTargets, readReportTargets } from './report-targets.ts';
 
 /** A run and where its reports go. */
 export interface ReportedRun {

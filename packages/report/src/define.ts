@@ -1,4 +1,5 @@
 import type { RunEvent, RunResult } from '@mcp-test-harness/core';
+import { HarnessError } from '@mcp-test-harness/core/errors';
 
 /** What a reporter may know about where its text goes. Reporters never touch files or the console. */
 export interface ReporterContext {
@@ -28,15 +29,36 @@ export interface Reporter {
   readonly render?: (result: RunResult) => DocumentParts;
 }
 
-export interface ReporterDefinition {
+/** What a registry knows of a reporter; `R` is what it makes. */
+export interface ReporterDefinition<R = Reporter> {
   readonly name: string;
   readonly description: string;
   /** File name used with `reporting.output_dir`; undefined for live reporters. */
   readonly defaultFile: string | undefined;
-  readonly create: (context: ReporterContext) => Reporter | Promise<Reporter>;
+  readonly create: (context: ReporterContext) => R | Promise<R>;
 }
 
 /** Declares a reporter. Heavy dependencies are imported inside `create`. */
 export function defineReporter(definition: ReporterDefinition): ReporterDefinition {
   return definition;
+}
+
+/**
+ * Creates the reporter of that name.
+ * @throws HarnessError USAGE when there is none
+ */
+export async function createFrom<R>(
+  definitions: readonly ReporterDefinition<R>[],
+  name: string,
+  context: ReporterContext,
+): Promise<R> {
+  const definition = definitions.find((candidate) => candidate.name === name);
+  if (definition === undefined) {
+    throw new HarnessError({
+      code: 'USAGE',
+      message: `unknown report "${name}"`,
+      hint: `Known: ${definitions.map((known) => known.name).join(', ')}.`,
+    });
+  }
+  return await definition.create(context);
 }

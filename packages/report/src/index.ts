@@ -7,4 +7,5 @@ export type { NamedListener } from './multiplexer.ts';
 export { journalLine, resultFromJournal } from './journal.ts';
 export { inlineCode } from './markdown/escape.ts';
 export { mergeRunResults } from './merge.ts';
+export { parseJson } from './parse-json.ts';
 export { parseRunResult } from './read-result.ts';

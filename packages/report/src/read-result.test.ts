@@ -6,25 +6,8 @@ import { parseRunResult } from './read-result.ts';
 import type { Reporter } from './define.ts';
 import json from './reporters/json.ts';
 import { runResultJsonSchema, runResultSchema } from './result-schema.ts';
+import type { Comparable } from './testing/comparable.ts';
 import { greenRun, hostileRun, mixedRun } from './testing/example-runs.ts';
-
-/** Both types in one form: nothing readonly, members that may be undefined optional, free JSON as `'json'`. */
-type Comparable<T> = T extends string | number | boolean | null | undefined
-  ? T
-  : unknown extends T
-    ? 'json'
-    : T extends readonly (infer Item)[]
-      ? Comparable<Item>[]
-      : string extends keyof T
-        ? 'json'
-        : Flat<
-            { -readonly [K in keyof T as undefined extends T[K] ? never : K]: Comparable<T[K]> } & {
-              -readonly [K in keyof T as undefined extends T[K] ? K : never]?: Comparable<
-                Exclude<T[K], undefined>
-              >;
-            }
-          >;
-type Flat<T> = { [K in keyof T]: T[K] };
 
 const render = (result: RunResult) => {
   const reporter = json.create({

@@ -1,5 +1,6 @@
 import type { RunResult } from '@mcp-test-harness/core';
 import { HarnessError } from '@mcp-test-harness/core/errors';
+import { parseJson } from './parse-json.ts';
 
 /**
  * Reads what the json reporter wrote. Members that a newer version added are kept.
@@ -19,17 +20,4 @@ export async function parseRunResult(text: string, file = 'the result'): Promise
     message: `${file} is not a result of mcp-test-harness: ${path}: ${issue?.message ?? 'invalid'}`,
     hint: 'Give a file that `mcp-test-harness test --report json:FILE` wrote, of schemaVersion 1.',
   });
-}
-
-function parseJson(text: string, file: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new HarnessError({
-      code: 'IO_READ',
-      message: `${file} is not JSON: ${error instanceof Error ? error.message : String(error)}`,
-      hint: 'A run that was killed leaves FILE.partial.jsonl beside it, which `mcp-test-harness report` reads.',
-      cause: error,
-    });
-  }
 }

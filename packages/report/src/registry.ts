@@ -1,5 +1,4 @@
-import { HarnessError } from '@mcp-test-harness/core/errors';
-import type { Reporter, ReporterContext, ReporterDefinition } from './define.ts';
+import { createFrom, type Reporter, type ReporterContext, type ReporterDefinition } from './define.ts';
 import html from './reporters/html.ts';
 import json from './reporters/json.ts';
 import junit from './reporters/junit.ts';
@@ -15,13 +14,5 @@ export const reporters: readonly ReporterDefinition[] = [terminal, json, junit, 
  * @throws HarnessError USAGE when there is none of that name
  */
 export async function createReporter(name: string, context: ReporterContext): Promise<Reporter> {
-  const definition = reporters.find((candidate) => candidate.name === name);
-  if (definition === undefined) {
-    throw new HarnessError({
-      code: 'USAGE',
-      message: `unknown report "${name}"`,
-      hint: `Known: ${reporters.map((known) => known.name).join(', ')}.`,
-    });
-  }
-  return await definition.create(context);
+  return await createFrom(reporters, name, context);
 }

@@ -79,6 +79,7 @@ const requirement = z
     level: z.enum(['MUST', 'SHOULD', 'MAY']),
     title: z.string().describe('What a sound server does'),
     remedy: z.string().describe('What the author of a server that breaks it is to do'),
+    quote: z.string().optional().describe('The sentence of the specification, word for word'),
     url: z.string().describe('Where the specification says so'),
   })
   .describe('The sentence of the specification that a test of a compliance run judges');

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Io } from '../io.ts';
 import { loadFromArguments, resolvePath, type ConfigArguments } from '../load.ts';
-import { nearest } from '../nearest.ts';
+import { nearestName } from '@mcp-test-harness/core/nearest';
 import { defaultBaselineSettings, readBaselineSettings, type BaselineSettings } from './settings.ts';
 
 /** The baselines that the options name. */
@@ -38,7 +38,7 @@ export async function openBaselines(options: StoreArguments, io: Io): Promise<Op
   const { suite } = options;
   if (suite === undefined || known.includes(suite))
     return { store, settings, suites: suite === undefined ? known : [suite] };
-  const near = nearest(suite, known);
+  const near = nearestName(suite, known);
   throw new HarnessError({
     code: 'USAGE',
     message: `${store.place} has no baseline of suite "${suite}"`,

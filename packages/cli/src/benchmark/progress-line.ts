@@ -36,7 +36,7 @@ export function openProgressLine(io: Io): ProgressLine {
 }
 
 /** `42 %, 0:35 left  stage 1, pair 3 of 8  core/echo`. */
-export function describeProgress({ phase, benchmark, done, leftMs }: BenchmarkProgress): string {
+function describeProgress({ phase, benchmark, done, leftMs }: BenchmarkProgress): string {
   const left = leftMs === undefined ? '' : `, ${clock(leftMs)} left`;
   return [
     `${Math.floor(done * 100)} %${left}`,

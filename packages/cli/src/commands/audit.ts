@@ -6,7 +6,7 @@ import { exitCodeOf, HarnessError } from '@mcp-test-harness/core/errors';
 import { defineCommand } from '../command.ts';
 import { listenForInterrupt } from '../interrupt.ts';
 import { paint } from '../io.ts';
-import { nearest } from '../nearest.ts';
+import { nearestName } from '@mcp-test-harness/core/nearest';
 import { renderAudit } from '../render-audit.ts';
 import { renderError } from '../render-error.ts';
 import { resolveTarget, targetOptions } from '../target.ts';
@@ -93,7 +93,7 @@ async function requireCodes(codes: readonly string[]): Promise<void> {
   const known = [...rules, ...Object.values(fuzzFaults)].map(({ code }) => code);
   const unknown = codes.find((code) => !known.includes(code));
   if (unknown === undefined) return;
-  const near = nearest(unknown, known);
+  const near = nearestName(unknown, known);
   throw new HarnessError({
     code: 'USAGE',
     message: `--ignore ${unknown}: there is no such code`,

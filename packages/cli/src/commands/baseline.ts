@@ -1,7 +1,7 @@
 import { HarnessError } from '@mcp-test-harness/core/errors';
 import { baselineActions, baselineCommandOptions, type BaselineArguments } from '../baseline/actions.ts';
 import { configOptions, defineCommand } from '../command.ts';
-import { nearest } from '../nearest.ts';
+import { nearestName } from '@mcp-test-harness/core/nearest';
 import { wrap } from '../wrap.ts';
 
 const names = Object.keys(baselineActions);
@@ -37,7 +37,7 @@ all the same, and the journal keeps the reason.`,
   async run({ options, positionals: [name = ''] }, io) {
     const action = Object.hasOwn(baselineActions, name) ? baselineActions[name] : undefined;
     if (action === undefined) {
-      const near = nearest(name, names);
+      const near = nearestName(name, names);
       throw usage(
         `unknown action "${name}"`,
         near === undefined ? `Known: ${names.join(', ')}.` : `Did you mean ${near}?`,

@@ -39,6 +39,12 @@ const options = {
   },
   ...compareOptions,
   ...baselineOptions,
+  report: {
+    type: 'list',
+    short: 'r',
+    value: 'KIND[:FILE]',
+    description: 'Write a report: json, html or markdown to FILE, or to stdout without FILE. Repeatable.',
+  },
   json: { type: 'boolean', description: 'The whole result as JSON on stdout.' },
   quiet: { type: 'boolean', short: 'q', description: 'No progress, and nothing on the terminal but errors.' },
 } as const;
@@ -71,6 +77,10 @@ before anything below +50 % has a verdict. See \`baseline --help\` for what is s
       what: 'On every commit of the default branch',
     },
     { command: 'mcp-test-harness benchmark --compare-baseline', what: 'Has it become slower over time?' },
+    {
+      command: 'mcp-test-harness benchmark --report html:benchmark.html --report json:benchmark.json',
+      what: 'With reports',
+    },
   ],
   async run({ options: given }, io) {
     if (given.compare !== undefined && given['compare-ref'] !== undefined) {
@@ -91,12 +101,15 @@ before anything below +50 % has a verdict. See \`baseline --help\` for what is s
     const mode = readBaselineMode(given);
     const loaded = await loadFromArguments(given, io);
     const plan = await planFromArguments(loaded, given, io);
+    const { openBenchmarkReports } = await import('../benchmark/reports.ts');
+    const { report: reports, json = false, quiet = false } = given;
+    const output = await openBenchmarkReports({ reports, json, quiet, otherwise: 'terminal' }, io);
     const interrupt = listenForInterrupt(io);
     try {
       const baselines = mode === undefined ? undefined : await openBaselines(mode, loaded, plan, given, io);
       const result = await measure(plan, given, io, interrupt.signal, baselines);
       const concluded = await concludeWith(baselines, result, given, interrupt.signal);
-      await show(concluded, given, io);
+      await output.write(concluded);
       return concluded.exitCode;
     } finally {
       interrupt.dispose();
@@ -228,21 +241,4 @@ async function prepareBase(
     },
     release: () => worktree.remove(),
   };
-}
-
-async function show(result: BenchmarkResult, given: Arguments, io: Io): Promise<void> {
-  if (given.json === true) {
-    io.stdout(`${JSON.stringify(result, undefined, 2)}\n`);
-    return;
-  }
-  if (given.quiet === true) return;
-  const { renderBenchmarkTerminal } = await import('@mcp-test-harness/report/benchmark');
-  io.stdout(
-    renderBenchmarkTerminal(result, {
-      color: io.color,
-      columns: io.columns,
-      verbosity: io.verbosity,
-      cwd: io.cwd,
-    }),
-  );
 }

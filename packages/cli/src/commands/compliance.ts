@@ -138,7 +138,7 @@ async function judge(args: Arguments, io: Io): Promise<number> {
   const reports = await openReports(options.report, options.json === true, io);
   const known = options['expected-failures'];
   const expectedFailures = known === undefined ? [] : await readExpectedFailures(resolvePath(io, known));
-  const server = await resolveTarget(pinned(args, profile?.revision), io);
+  const server = await resolveTarget(asJudge(args, profile?.revision), io);
 
   const interrupt = listenForInterrupt(io);
   let result: ComplianceResult;
@@ -174,11 +174,15 @@ async function judge(args: Arguments, io: Io): Promise<number> {
   return verdict.exitCode;
 }
 
+/** Longest wait for one answer, whatever a configuration grants its tests: a server is judged alike, however it is named. */
+const defaultTimeoutSeconds = 10;
+
 /** A profile is of one revision, so that revision is asked for. */
-function pinned(args: Arguments, revision: string | undefined): Arguments {
-  const wanted = args.options['protocol-version'];
-  if (revision === undefined || wanted === revision) return args;
-  if (wanted === undefined) return { ...args, options: { ...args.options, 'protocol-version': revision } };
+function asJudge(args: Arguments, revision: string | undefined): Arguments {
+  const options = { ...args.options, timeout: args.options.timeout ?? defaultTimeoutSeconds };
+  const wanted = options['protocol-version'];
+  if (revision === undefined || wanted === revision) return { ...args, options };
+  if (wanted === undefined) return { ...args, options: { ...options, 'protocol-version': revision } };
   throw new HarnessError({
     code: 'USAGE',
     message: `--profile is of ${revision}, --protocol-version asks for ${wanted}`,

@@ -1,4 +1,5 @@
 import { exitCodeOf, HarnessError } from '@mcp-test-harness/core/errors';
+import { nearestName } from '@mcp-test-harness/core/nearest';
 import { defineCommand, type ParsedArguments } from '../command.ts';
 import { readContractFile, takeContract } from '../contract/read-contract.ts';
 import { compareContracts, failOnChoices, type FailOn, type Sourced } from '../contract/report.ts';
@@ -6,7 +7,6 @@ import { count } from '../count.ts';
 import { listenForInterrupt } from '../interrupt.ts';
 import { paint, type Io } from '../io.ts';
 import { resolvePath } from '../load.ts';
-import { nearest } from '../nearest.ts';
 import { resolveTarget, targetOptions } from '../target.ts';
 import { visible } from '../visible.ts';
 
@@ -113,7 +113,7 @@ text. A change that is meant is taken over by writing the snapshot again.`,
 function requireAction(name: string): Action {
   const action = Object.hasOwn(actions, name) ? actions[name] : undefined;
   if (action !== undefined) return action;
-  const near = nearest(name, Object.keys(actions));
+  const near = nearestName(name, Object.keys(actions));
   throw usage(
     `unknown action "${name}"`,
     near === undefined ? 'Known: snapshot, diff, check.' : `Did you mean ${near}?`,

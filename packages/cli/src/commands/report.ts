@@ -1,15 +1,18 @@
 import type { RunListener, RunResult } from '@mcp-test-harness/core';
+import type { BenchmarkResult } from '@mcp-test-harness/core/benchmark';
 import { HarnessError } from '@mcp-test-harness/core/errors';
 import { readFile } from 'node:fs/promises';
 import { defineCommand } from '../command.ts';
+import type { Io } from '../io.ts';
 import { resolvePath } from '../load.ts';
+import type { ReportTarget } from '../report-targets.ts';
 
 export default defineCommand({
   name: 'report',
   summary: 'Render earlier JSON results again, or merge those of several shards into one.',
   usage: 'RESULT.json... [options]',
-  details: `Reads what \`test --report json:FILE\` wrote, and the journal of a run that was killed (FILE.partial.jsonl).
-Ends with the exit code of the merged result.`,
+  details: `Reads what \`test --report json:FILE\` wrote, and the journal of a run that was killed (FILE.partial.jsonl);
+also what \`benchmark --report json:FILE\` wrote, one at a time. Ends with the exit code of the merged result.`,
   positionals: { name: 'a result file', min: 1, max: Number.POSITIVE_INFINITY },
   options: {
     report: {
@@ -31,38 +34,75 @@ Ends with the exit code of the merged result.`,
     { command: 'mcp-test-harness report results.json.partial.jsonl', what: 'What a killed run had found' },
   ],
   async run({ options, positionals }, io) {
-    const [{ createReporter, mergeRunResults }, { ReportFiles, readReportTargets }] = await Promise.all([
-      import('@mcp-test-harness/report'),
-      import('../report-files.ts'),
-    ]);
-    const targets = readReportTargets(options.report.length === 0 ? ['terminal'] : options.report, io);
-    const results = await Promise.all(positionals.map((path) => readResult(resolvePath(io, path))));
-    const [first] = results;
-    // One shard alone is merged too: that says which others are missing.
-    const whole = results.length === 1 && first?.shard === undefined ? first : undefined;
-    const result = whole ?? mergeRunResults(results);
-    // No journal: the one of a killed run may be what is read here.
-    const files = await ReportFiles.open(targets, io, { journal: false });
-    for (const file of await files.finish(result)) io.stderr(`report  ${file}\n`);
-    const onStdout = targets.find(({ file }) => file === undefined);
-    if (onStdout !== undefined) {
-      const reporter = await createReporter(onStdout.kind, {
-        write: io.stdout,
-        color: io.color,
-        interactive: false,
-        columns: io.columns,
-        verbosity: io.verbosity,
-        cwd: io.cwd,
-      });
-      if (reporter.render === undefined) replay(result, reporter.onEvent);
-      else for (const part of reporter.render(result)) io.stdout(part);
-      reporter.close?.();
-    }
-    return result.exitCode;
+    const reports = options.report.length === 0 ? ['terminal'] : options.report;
+    const { readReportTargets } = await import('../report-targets.ts');
+    const targets = readReportTargets(reports, io);
+    const read = await Promise.all(positionals.map((path) => readResult(resolvePath(io, path))));
+    const [benchmark] = read.filter((one) => one.kind === 'benchmark');
+    if (benchmark !== undefined) return await renderBenchmark(benchmark.result, read.length, reports, io);
+    const results = read.filter((one) => one.kind === 'run').map(({ result }) => result);
+    return await renderRuns(results, targets, io);
   },
 });
 
-async function readResult(file: string): Promise<RunResult> {
+async function renderBenchmark(
+  result: BenchmarkResult,
+  files: number,
+  reports: readonly string[],
+  io: Io,
+): Promise<number> {
+  if (files > 1) {
+    throw new HarnessError({
+      code: 'USAGE',
+      message: 'a benchmark result cannot be merged with others: they were measured at different moments',
+      hint: 'Give one at a time. To compare two versions, measure them interleaved: mcp-test-harness benchmark --compare.',
+    });
+  }
+  const { openBenchmarkReports } = await import('../benchmark/reports.ts');
+  const output = await openBenchmarkReports({ reports, json: false, quiet: false, otherwise: undefined }, io);
+  await output.write(result);
+  return result.exitCode;
+}
+
+async function renderRuns(
+  results: readonly RunResult[],
+  targets: readonly ReportTarget[],
+  io: Io,
+): Promise<number> {
+  const [{ createReporter, mergeRunResults }, { ReportFiles }] = await Promise.all([
+    import('@mcp-test-harness/report'),
+    import('../report-files.ts'),
+  ]);
+  const [first] = results;
+  // One shard alone is merged too: that says which others are missing.
+  const whole = results.length === 1 && first?.shard === undefined ? first : undefined;
+  const result = whole ?? mergeRunResults(results);
+  // No journal: the one of a killed run may be what is read here.
+  const files = await ReportFiles.open(targets, io, { journal: false });
+  for (const file of await files.finish(result)) io.stderr(`report  ${file}\n`);
+  const onStdout = targets.find(({ file }) => file === undefined);
+  if (onStdout !== undefined) {
+    const reporter = await createReporter(onStdout.kind, {
+      write: io.stdout,
+      color: io.color,
+      interactive: false,
+      columns: io.columns,
+      verbosity: io.verbosity,
+      cwd: io.cwd,
+    });
+    if (reporter.render === undefined) replay(result, reporter.onEvent);
+    else for (const part of reporter.render(result)) io.stdout(part);
+    reporter.close?.();
+  }
+  return result.exitCode;
+}
+
+/** What a file holds. */
+type ReadResult =
+  | { readonly kind: 'run'; readonly result: RunResult }
+  | { readonly kind: 'benchmark'; readonly result: BenchmarkResult };
+
+async function readResult(file: string): Promise<ReadResult> {
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
     throw new HarnessError({
       code: 'IO_READ',
@@ -71,8 +111,12 @@ async function readResult(file: string): Promise<RunResult> {
       cause: error,
     });
   });
-  const { parseRunResult, resultFromJournal } = await import('@mcp-test-harness/report');
-  return file.endsWith('.jsonl') ? resultFromJournal(text) : await parseRunResult(text, file);
+  const { parseJson, parseRunResult, resultFromJournal } = await import('@mcp-test-harness/report');
+  if (file.endsWith('.jsonl')) return { kind: 'run', result: resultFromJournal(text) };
+  const { isBenchmarkDocument, parseBenchmarkResult } = await import('@mcp-test-harness/report/benchmark');
+  return isBenchmarkDocument(parseJson(text, file))
+    ? { kind: 'benchmark', result: await parseBenchmarkResult(text, file) }
+    : { kind: 'run', result: await parseRunResult(text, file) };
 }
 
 /** Feeds a finished result to a live reporter as the run would have. */

@@ -1,6 +1,6 @@
 import type { CallPolicy, Check, Profile } from '@mcp-test-harness/core/compliance';
 import { HarnessError } from '@mcp-test-harness/core/errors';
-import { nearest } from '../nearest.ts';
+import { nearestName } from '@mcp-test-harness/core/nearest';
 
 /** `--call-tools`: a word, or names of tools. */
 export function readCallPolicy(text: string | undefined): CallPolicy {
@@ -34,7 +34,7 @@ export function chooseChecks(checks: readonly Check[], patterns: readonly string
     const fits = globTest(pattern);
     if (checks.some(({ id }) => fits(id))) return fits;
     const ids = checks.map(({ id }) => id);
-    const near = nearest(pattern, ids);
+    const near = nearestName(pattern, ids);
     throw new HarnessError({
       code: 'USAGE',
       message: `--only ${pattern} fits no requirement`,

@@ -70,13 +70,14 @@ function nounOf(shown: Shown, amount: number): string {
 }
 
 function renderBroken(result: RequirementResult, io: Io): string {
-  const { id, level, title, message = '', evidence, url, remedy, expected } = result;
+  const { id, level, title, message = '', evidence, url, remedy, quote, expected } = result;
   const { icon, style } = looks[shownOf(result)];
   const rows: readonly (readonly [label: string, text: string | undefined])[] = [
     ['seen', message],
     ['sent', frame(evidence?.sent, io)],
     ['got', frame(evidence?.received, io)],
     ['known', expected?.reason],
+    ['spec', quote && `“${quote}”`],
     ['mend', remedy],
     ['see', url],
   ];

@@ -1,9 +1,9 @@
 import type { RunResult } from '@mcp-test-harness/core';
 import type { ComplianceResult, ComplianceVerdict } from '@mcp-test-harness/core/compliance';
-import { HarnessError } from '@mcp-test-harness/core/errors';
 import { createReporter } from '@mcp-test-harness/report';
 import { paint, type Io } from '../io.ts';
-import { readReportTargets, ReportFiles } from '../report-files.ts';
+import { ReportFiles } from '../report-files.ts';
+import { readReportTargets, refuseSecondStdout, stdoutKind } from '../report-targets.ts';
 import { createProgress, type Progress } from './progress.ts';
 import { renderCompliance } from './render-result.ts';
 
@@ -24,14 +24,8 @@ export async function openReports(
   io: Io,
 ): Promise<ComplianceReports> {
   const targets = readReportTargets(reports, io);
-  const onStdout = targets.find(({ file }) => file === undefined)?.kind;
-  if (json && onStdout !== undefined) {
-    throw new HarnessError({
-      code: 'USAGE',
-      message: `--json and --report ${onStdout} both want stdout`,
-      hint: `Give the report a file: --report ${onStdout}:FILE.`,
-    });
-  }
+  const onStdout = stdoutKind(targets);
+  if (json) refuseSecondStdout(onStdout);
   const files = await ReportFiles.open(targets, io, { journal: false });
   const forPeople = !json && (onStdout === undefined || onStdout === 'terminal');
   return {

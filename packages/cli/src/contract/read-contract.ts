@@ -38,8 +38,8 @@ export async function takeContract(server: SessionOptions, io: Io, signal: Abort
   const session = await connect({ ...server, signal });
   try {
     const contract = await snapshotContract(session, { signal });
-    const text = io.mask(writeContract(contract));
-    return { source: session.name, contract: await parseContract(text, session.name) };
+    const source = io.mask(session.name);
+    return { source, contract: await parseContract(io.mask(writeContract(contract)), source) };
   } finally {
     await session.close();
   }

@@ -11,7 +11,7 @@ export const failOnChoices = ['breaking', 'risky', 'any', 'none'] as const;
 export type FailOn = (typeof failOnChoices)[number];
 
 /** One of the two contracts that were compared. */
-export interface ComparedContract {
+interface ComparedContract {
   /** The file, or the name of the server that was asked. */
   readonly source: string;
   readonly server: Contract['server'];

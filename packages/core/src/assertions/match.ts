@@ -5,7 +5,7 @@ import type { Comparison } from './compare.ts';
 import { canonicalForm, findDifference } from './compare.ts';
 import { createCheck, holds } from './define.ts';
 import type { Check, MatcherMap, Mismatch } from './define.ts';
-import { findNearest } from './did-you-mean.ts';
+import { nearestName } from '../nearest.ts';
 import type { Registry } from './matcher-map.ts';
 import { isMatcherMap } from './matcher-map.ts';
 import { explainMissingMember } from './missing.ts';
@@ -173,7 +173,7 @@ function below(at: string, check: Check, value: JsonValue | undefined, out: Mism
 function explainLikelyTypo(template: object, registry: Registry): string | undefined {
   for (const key of Object.keys(template)) {
     if (registry.has(key)) continue;
-    const nearest = findNearest(key, [...registry.keys()]);
+    const nearest = nearestName(key, [...registry.keys()]);
     if (nearest !== undefined) return `${JSON.stringify(key)} is no assertion; did you mean ${nearest}?`;
   }
   return undefined;

@@ -79,7 +79,7 @@ describe('dotted paths', () => {
 
   it('says where it has looked for an unknown first segment', async () => {
     expect((await select('txet')).nothing).toBe(
-      'there is no member "txet" (there are: result, json, text, http); in result there is no member "txet" (there are: content, _meta, note); in json there is no member "txet" (there are: items, counts, content)',
+      'there is no member "txet" (there are: result, json, text, http; did you mean "text"?); in result there is no member "txet" (there are: content, _meta, note); in json there is no member "txet" (there are: items, counts, content)',
     );
   });
 

@@ -4,7 +4,7 @@ import type { ZodType } from 'zod';
 import type { JsonValue } from '../json.ts';
 import { isJsonObject } from '../json.ts';
 import type { Assertion, MatcherMap, OptionSchemas, Validation } from './define.ts';
-import { findNearest } from './did-you-mean.ts';
+import { nearestName } from '../nearest.ts';
 import { expandMatcherMap, isMatcherMap } from './matcher-map.ts';
 import { assertions, registry } from './registry.ts';
 
@@ -41,7 +41,7 @@ function explainUnknownType(input: unknown): string {
   const known = [...registry.keys()];
   const type = isJsonObject(input) ? input['type'] : undefined;
   if (typeof type !== 'string') return `expected a validation with a type, one of ${known.join(', ')}`;
-  const nearest = findNearest(type, known);
+  const nearest = nearestName(type, known);
   const meant = nearest === undefined ? `known are ${known.join(', ')}` : `did you mean ${nearest}?`;
   return `there is no validation type ${JSON.stringify(type)}; ${meant}`;
 }

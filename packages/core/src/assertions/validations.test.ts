@@ -326,7 +326,10 @@ const rows: readonly Row[] = [
     validation: { type: 'object_keys', keys: ['name', 'size'] },
     holds: [{ name: 1, size: null, more: 0 }],
     misses: [
-      [{ nmae: 1, size: 2 }, 'to have the members "name", "size", got "nmae", "size" (missing: "name")'],
+      [
+        { nmae: 1, size: 2 },
+        'to have the members "name", "size", got "nmae", "size" (missing: "name", did you mean "nmae"?)',
+      ],
     ],
   },
   {

@@ -69,7 +69,7 @@ export class AuthHttp {
       const answer = await pool.request({
         origin: url.origin,
         path: `${url.pathname}${url.search}`,
-        method: method as Dispatcher.HttpMethod,
+        method,
         headers: { 'user-agent': 'mcp-test-harness', ...headers },
         signal,
         ...(body === undefined ? {} : { body }),

@@ -5,9 +5,7 @@ import { resourceUrlOf } from './resource.ts';
 import type { Challenge, OAuthOptions } from './types.ts';
 
 /** Metadata of an authorization server, RFC 8414 or OpenID Connect Discovery. */
-export type ServerMetadata = NonNullable<
-  Awaited<ReturnType<OAuthHelpers['discoverAuthorizationServerMetadata']>>
->;
+type ServerMetadata = NonNullable<Awaited<ReturnType<OAuthHelpers['discoverAuthorizationServerMetadata']>>>;
 
 /** Who gives tokens for a server, and what is to be told of it. */
 export interface Discovery {

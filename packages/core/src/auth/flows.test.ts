@@ -1,8 +1,12 @@
 /** Whole flows, with a certified authorization server and a server of the SDK that believes its tokens alone. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   machine,
   redirectUri,
+  signer,
   startAuthorizationServer,
   web,
   type AuthorizationServer,
@@ -40,7 +44,7 @@ const forUser: OAuthOptions = {
 interface World {
   readonly as: AuthorizationServer;
   readonly server: ProtectedServer;
-  open(auth: OAuthOptions | Authorizer): Promise<Session>;
+  readonly open: (auth: OAuthOptions | Authorizer) => Promise<Session>;
 }
 
 async function build(
@@ -83,6 +87,87 @@ describe('client credentials', () => {
       ['notes:read'],
       ['notes:read', 'notes:write'],
     ]);
+  });
+});
+
+describe('a client that signs', () => {
+  const signing: OAuthOptions = { type: 'oauth', grant: 'client_credentials', clientId: signer.id };
+
+  it('proves itself by a key, from a text or a file', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'oauth-'));
+    cleanups.push(() => rm(folder, { recursive: true }));
+    const file = join(folder, 'key.pem');
+    await writeFile(file, signer.privateKey);
+    const { open } = await build();
+    for (const privateKey of [signer.privateKey, file]) {
+      expect(await textOf(await open({ ...signing, privateKey }), 'read')).toBe('Nothing yet.');
+    }
+  });
+
+  it('is told of a key that cannot be read', async () => {
+    const { as, open } = await build();
+    await expect(open({ ...signing, privateKey: '/no/such/key.pem' })).rejects.toMatchObject({
+      code: 'IO_READ',
+      message: 'auth.private_key: cannot read /no/such/key.pem (ENOENT)',
+    });
+    expect(count(as.requests, 'POST /token')).toBe(0);
+  });
+});
+
+describe('credentials', () => {
+  it('are not shown to another authorization server that the server names later', async () => {
+    const [first, second] = [await startAuthorizationServer(), await startAuthorizationServer()];
+    let named = first;
+    const server = await startProtectedServer({
+      get issuer() {
+        return named.issuer;
+      },
+      scopesOf: first.scopesOf,
+    });
+    cleanups.push(
+      () => first.close(),
+      () => second.close(),
+      () => server.close(),
+    );
+    const session = await connect({ transport: 'http', url: server.url, auth: forItself });
+    cleanups.push(() => session.close());
+    first.forget();
+    named = second;
+    await expect(session.callTool('read')).rejects.toMatchObject({
+      code: 'TARGET_AUTH_REGISTRATION',
+      message: expect.stringContaining('names another authorization server than before'),
+    });
+    expect(count(second.requests, 'POST /token')).toBe(0);
+  });
+});
+
+describe('a request that is given up while it waits for a token', () => {
+  it('is not sent any more', async () => {
+    const held = Promise.withResolvers<void>();
+    let holds = false;
+    const { as, server, open } = await build({
+      as: {
+        intercept: (request, response) => {
+          if (!holds || request.url !== '/token') return false;
+          void held.promise.then(() => response.writeHead(307, { location: '/token?again' }).end());
+          return true;
+        },
+      },
+    });
+    const session = await open(forItself);
+    as.forget();
+    holds = true;
+    const giveUp = new AbortController();
+    const call = session.callTool('read', {}, { signal: giveUp.signal });
+    await expect.poll(() => count(as.requests, 'POST /token')).toBe(2);
+    giveUp.abort();
+    await expect(call).rejects.toMatchObject({ code: 'CANCELLED' });
+    const sent = server.authorizations.length;
+    holds = false;
+    held.resolve();
+    expect(await textOf(session, 'read')).toBe('Nothing yet.');
+    // Once with the old token, once with the new one.
+    expect(server.authorizations).toHaveLength(sent + 2);
   });
 });
 
@@ -234,13 +319,30 @@ describe('the time of a request', () => {
       },
     });
     const session = await open(forItself);
-    const [access = ''] = as.given;
-    await (await as.provider.ClientCredentials.find(access))?.destroy();
+    as.forget();
     delayed = 1;
     const call = session.exchange('tools/call', { name: 'read', arguments: {} }, { timeoutMs: flowMs / 2 });
     await expect(call).resolves.toMatchObject({ result: { content: [{ text: 'Nothing yet.' }] } });
     // The deadline, too, was that of the request alone.
     expect((await call).durationMs).toBeLessThan(flowMs);
+  });
+});
+
+describe('the search for the newest revision', () => {
+  it('does not take a slow authorization server for a server that keeps silent', async () => {
+    const { server, open } = await build({
+      as: {
+        intercept: (request, response) => {
+          if (request.url !== '/token') return false;
+          // Longer than a server may leave server/discover unanswered.
+          setTimeout(() => response.writeHead(307, { location: '/token?again' }).end(), 4000);
+          return true;
+        },
+      },
+    });
+    const session = await open(forItself);
+    expect(session.info.protocolVersion).toBe('2026-07-28');
+    expect(server.authorizations).toHaveLength(2);
   });
 });
 

@@ -1,5 +1,11 @@
 /** The other url transports get their tokens in the same way. */
-import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   machine,
@@ -38,12 +44,17 @@ function guard(listener: RequestListener): Server {
     const origin = `http://${request.headers.host}`;
     const path = /^\/\.well-known\/oauth-protected-resource(\/.*)$/.exec(request.url ?? '')?.[1];
     if (path !== undefined) describeResource(response, `${origin}${path}`);
-    else
-      void isGood(request.headers.authorization).then((good) => {
-        if (good) listener(request, response);
-        else response.writeHead(401, { 'www-authenticate': 'Bearer' }).end();
-      });
+    else void passOn(listener, request, response);
   });
+}
+
+async function passOn(
+  listener: RequestListener,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  if (await isGood(request.headers.authorization)) listener(request, response);
+  else response.writeHead(401, { 'www-authenticate': 'Bearer' }).end();
 }
 
 function describeResource(response: ServerResponse, resource: string): void {
@@ -71,6 +82,13 @@ describe('HTTP with server-sent events', () => {
   });
 });
 
+async function tell(
+  request: IncomingMessage,
+  done: (good: boolean, status: number, words: string, headers: Record<string, string>) => void,
+): Promise<void> {
+  done(await isGood(request.headers.authorization), 401, 'Unauthorized', { 'www-authenticate': 'Bearer' });
+}
+
 describe('a WebSocket', () => {
   it('makes its handshake with a token', async () => {
     const fixture = await startWebSocketFixture({
@@ -82,11 +100,7 @@ describe('a WebSocket', () => {
         }),
       options: {
         path: '/mcp',
-        verifyClient: ({ req }, done) => {
-          void isGood(req.headers.authorization).then((good) =>
-            done(good, 401, 'Unauthorized', { 'www-authenticate': 'Bearer' }),
-          );
-        },
+        verifyClient: ({ req }, done) => void tell(req, done),
       },
     });
     cleanups.push(() => fixture.close());

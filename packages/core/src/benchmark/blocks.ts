@@ -24,7 +24,7 @@ export interface SideSample {
   readonly cpuMsPerCall: number | undefined;
 }
 
-export type LogRatios = Readonly<Partial<Record<CallMetric, number>>>;
+type LogRatios = Readonly<Partial<Record<CallMetric, number>>>;
 
 /**
  * - latency: the blocks' 25th percentiles, which neighbours on the machine disturb least;

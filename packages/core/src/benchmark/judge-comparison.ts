@@ -20,7 +20,7 @@ export interface DecisionSettings {
   readonly severityPercent: Readonly<Record<Exclude<Severity, 'minor'>, number>>;
 }
 
-/** Verdicts on everything, worst benchmarks first, and what stage 1 wants to see again. */
+/** Verdicts on everything, and what stage 1 wants to see again. */
 export interface JudgedComparison {
   readonly benchmarks: readonly ComparedBenchmark[];
   /** Metrics by benchmark. */
@@ -48,15 +48,19 @@ export function judgeComparison(
   for (const { benchmark, metric } of nameSuspects(stage1, rule)) {
     suspects.set(benchmark, (suspects.get(benchmark) ?? new Set()).add(metric));
   }
-  const troubles = first.ids().flatMap((id): readonly Trouble[] => {
-    const data = first.get(id);
-    return data !== undefined && faultOf(data) !== undefined ? [{ benchmark: id, reason: 'errors' }] : [];
-  });
+  const faults = new Map(
+    first.ids().map((id) => [id, [first, second].map((stage) => faultOf(stage?.get(id))).find(isText)]),
+  );
+  const troubles = [...faults].flatMap(([id, fault]): readonly Trouble[] =>
+    fault === undefined ? [] : [{ benchmark: id, reason: 'errors' }],
+  );
   const verdicts = Map.groupBy(decideInterleaved({ stage1, stage2, troubles }, rule), (one) => one.benchmark);
   const benchmarks = first.ids().map((id) => {
     const data = first.get(id) as StageData;
-    const metrics = (verdicts.get(id) ?? []).map((verdict) => toMetric(verdict, data, second?.get(id)));
-    return toBenchmark(id, metrics, data, settings.minimumEffectPercent);
+    const metrics = (verdicts.get(id) ?? []).map((verdict) =>
+      toMetric(verdict, data, second?.get(id), faults.get(id)),
+    );
+    return toBenchmark(id, metrics, data, faults.get(id), settings.minimumEffectPercent);
   });
   return { benchmarks, suspects };
 }
@@ -69,7 +73,9 @@ function seriesOf(data: ComparisonData): readonly PairSeries[] {
 }
 
 /** Why the times of a benchmark mean nothing. */
-function faultOf({ failures, base, head }: StageData): string | undefined {
+function faultOf(data: StageData | undefined): string | undefined {
+  if (data === undefined) return undefined;
+  const { failures, base, head } = data;
   const [failure] = failures;
   if (failure !== undefined) return `${failure.side}: ${failure.reason}`;
   for (const [side, calls] of [
@@ -95,9 +101,14 @@ const reasons: Readonly<Record<InconclusiveReason, string>> = {
   'stages-disagree': 'the two stages disagree',
 };
 
-function toMetric(verdict: Verdict, first: StageData, second: StageData | undefined): MetricComparison {
+function toMetric(
+  verdict: Verdict,
+  first: StageData,
+  second: StageData | undefined,
+  fault: string | undefined,
+): MetricComparison {
   const { metric, state, evidence } = verdict;
-  const again = second?.logRatios.get(metric)?.length ?? 0;
+  const again = second?.logRatios.get(metric)?.filter(Number.isFinite).length ?? 0;
   const isAgain = second !== undefined && again >= interleavedRule.minimumPairs;
   const data = isAgain ? second : first;
   const values = data.values.get(metric);
@@ -105,7 +116,7 @@ function toMetric(verdict: Verdict, first: StageData, second: StageData | undefi
     metric,
     verdict: state,
     severity: state === 'regressed' ? verdict.severity : undefined,
-    reason: state === 'inconclusive' ? describeReason(verdict.reason, first) : undefined,
+    reason: state === 'inconclusive' ? describeReason(verdict.reason, fault) : undefined,
     smallestDetectablePercent:
       state === 'inconclusive' && evidence !== undefined && Number.isFinite(evidence.smallestDetectableRatio)
         ? toPercent(evidence.smallestDetectableRatio)
@@ -125,8 +136,12 @@ function toMetric(verdict: Verdict, first: StageData, second: StageData | undefi
   };
 }
 
-function describeReason(reason: InconclusiveReason, data: StageData): string {
-  return (reason === 'errors' ? faultOf(data) : undefined) ?? reasons[reason];
+function describeReason(reason: InconclusiveReason, fault: string | undefined): string {
+  return (reason === 'errors' ? fault : undefined) ?? reasons[reason];
+}
+
+function isText(value: string | undefined): value is string {
+  return value !== undefined;
 }
 
 function toPercent(ratio: number): number {
@@ -145,9 +160,9 @@ function toBenchmark(
   id: string,
   metrics: readonly MetricComparison[],
   data: StageData,
+  fault: string | undefined,
   minimumEffectPercent: number,
 ): ComparedBenchmark {
-  const fault = faultOf(data);
   const verdict = metrics
     .map((metric) => metric.verdict)
     .reduce<ComparisonVerdict>(

@@ -78,8 +78,8 @@ export async function sampleOpenLoop(
   const beganMs = now();
   const lagsMs: number[] = [];
   const inFlight = new Set<Promise<void>>();
-  let fault: unknown;
-  for (let calls = 0; calls < budget.maxCalls && fault === undefined; calls += 1) {
+  const faults: unknown[] = [];
+  for (let calls = 0; calls < budget.maxCalls && faults.length === 0; calls += 1) {
     const dueMs = beganMs + calls * gapMs;
     const spentMs = dueMs - beganMs;
     if (spentMs >= budget.longestMs || (spentMs >= budget.measureMs && calls >= budget.minCalls)) break;
@@ -90,14 +90,12 @@ export async function sampleOpenLoop(
     const pending = bench
       .call()
       .then((call) => recorder.add(call, lagMs + call.durationMs))
-      .catch((error: unknown) => {
-        fault ??= error;
-      })
+      .catch((error: unknown) => void faults.push(error))
       .finally(() => inFlight.delete(pending));
     inFlight.add(pending);
   }
   await Promise.all(inFlight);
-  if (fault !== undefined) throw fault as Error;
+  if (faults.length > 0) throw faults[0];
   return recorder.finish(lagsMs);
 }
 

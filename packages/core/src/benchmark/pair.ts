@@ -12,7 +12,7 @@ export interface Sides<T> {
   readonly head: T;
 }
 
-export type Side = keyof Sides<unknown>;
+type Side = keyof Sides<unknown>;
 
 /** Why a benchmark could not be measured in a pair. */
 export interface PairFailure {

@@ -41,7 +41,7 @@ export async function waitForQuiet(
   }
 }
 
-export function readCpuTicks(): CpuTicks {
+function readCpuTicks(): CpuTicks {
   let idle = 0;
   let total = 0;
   for (const { times } of cpus()) {

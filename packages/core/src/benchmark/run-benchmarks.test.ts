@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import type { JsonObject } from '../json.ts';
 import { FakeServers, harnessError, text, toolError } from '../runner/testing/fake-servers.ts';
 import type { FakeServer } from '../runner/testing/fake-servers.ts';
 import { ManualClock } from '../runner/testing/manual-clock.ts';
@@ -218,7 +217,7 @@ test_suites:
 
 describe('runBenchmarks with a base', () => {
   const byMs = (ms: number): FakeServer => ({
-    tools: { slow: (_: JsonObject) => text('slow', { takesMs: ms }) },
+    tools: { slow: () => text('slow', { takesMs: ms }) },
   });
   const compared = (result: BenchmarkResult): unknown =>
     result.comparison?.benchmarks.find(({ id }) => id === 'speed/slow');

@@ -186,30 +186,29 @@ class BenchmarkRun {
       comparison: this.#comparison,
       failOn: this.#options.failOn,
     };
-    return Object.freeze(
-      masker.record({
-        schemaVersion: benchmarkSchemaVersion as typeof benchmarkSchemaVersion,
-        kind: 'benchmark' as const,
-        harness: options.harness,
-        config: { file: this.#plan.configFile, environment: this.#plan.environment },
-        startedAt,
-        durationMs,
-        complete: facts.complete,
-        incompleteReason,
-        error: facts.error,
-        machine: describeMachine(options.env),
-        loadBefore,
-        loadAfter: readMachineLoad(),
-        settings: this.#options.settings,
-        servers: this.#servers,
-        benchmarks,
-        references: this.#references(),
-        comparison: this.#comparison,
-        findings: findings.list(),
-        warnings: [...warnings],
-        ...concludeBenchmarks(facts),
-      }),
-    );
+    const result: BenchmarkResult = {
+      schemaVersion: benchmarkSchemaVersion,
+      kind: 'benchmark',
+      harness: options.harness,
+      config: { file: this.#plan.configFile, environment: this.#plan.environment },
+      startedAt,
+      durationMs,
+      complete: facts.complete,
+      incompleteReason,
+      error: facts.error,
+      machine: describeMachine(options.env),
+      loadBefore,
+      loadAfter: readMachineLoad(),
+      settings: this.#options.settings,
+      servers: this.#servers,
+      benchmarks,
+      references: this.#references(),
+      comparison: this.#comparison,
+      findings: findings.list(),
+      warnings: [...warnings],
+      ...concludeBenchmarks(facts),
+    };
+    return Object.freeze(masker.record(result));
   }
 
   #references(): readonly ReferenceMeasurement[] {

@@ -9,11 +9,6 @@ const names: Readonly<Record<ComparedMetric, string>> = {
   start_up: 'start-up time',
 };
 
-/** How a metric is called in sentences and tables. */
-export function nameMetric(metric: ComparedMetric): string {
-  return names[metric];
-}
-
 /** `regressed by 11 % (95 % interval 9 to 13 %)`: one honest sentence per benchmark. */
 export function describeComparison(
   verdict: ComparisonVerdict,

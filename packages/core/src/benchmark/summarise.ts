@@ -1,4 +1,3 @@
-import type { JsonObject } from '../json.ts';
 import {
   coefficientOfVariation,
   findOutliers,
@@ -43,7 +42,7 @@ export function summariseLatency(latenciesMs: readonly number[]): LatencySummary
     sdMs: latenciesMs.length > 1 ? standardDeviation(latenciesMs) : 0,
     cvPercent: latenciesMs.length > 1 ? coefficientOfVariation(latenciesMs) * 100 : 0,
     outlierPercent: findOutliers(latenciesMs).share * 100,
-    histogram: histogram.toJSON() as unknown as JsonObject,
+    histogram: histogram.toJSON(),
   };
 }
 

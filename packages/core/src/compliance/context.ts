@@ -17,6 +17,8 @@ export interface ServerUnderTestOptions {
   readonly call: CallPolicy;
   readonly findings: FindingBook;
   readonly requestTimeoutMs: number;
+  /** What a server that is asked to end is given where that is judged. */
+  readonly shutdownTimeoutMs: number;
 }
 
 /** The server as checks see it: one shared session, opened again after a crash, and what was seen on all of them. */
@@ -116,7 +118,8 @@ export class ServerUnderTest {
   }
 
   async #shutDown(signal: AbortSignal): Promise<ShutdownReport | undefined> {
-    const session = await this.#connect({}, signal);
+    const { shutdownTimeoutMs } = this.#options;
+    const session = await this.#connect(this.transport === 'stdio' ? { shutdownTimeoutMs } : {}, signal);
     const { shutdown } = await session.close();
     this.#options.findings.add(this.name, session.findings);
     return shutdown;

@@ -1,7 +1,7 @@
 import type { ConfigNode, MapNode } from '../config/node.ts';
 import { Problems } from '../config/problems.ts';
 import { locationOf, readSource, type ConfigSource } from '../config/source.ts';
-import { nearestName } from '../config/nearest.ts';
+import { nearestName } from '../nearest.ts';
 import { checks } from './registry.ts';
 import type { ExpectedFailure, ExpectedFailureProblem, RequirementResult } from './types.ts';
 

@@ -1,10 +1,11 @@
 import { revisionStrategy } from '../protocol/revisions/index.ts';
 import { supportedRevisions, type Revision } from '../protocol/types.ts';
+import { quotes } from './quotes.ts';
 import type { Check, Requirement, RevisionRange } from './types.ts';
 
 /** The data of a check, without how it is judged. */
 export function toRequirement({ run: _run, findings: _findings, ...requirement }: Check): Requirement {
-  return requirement;
+  return { ...requirement, quote: requirement.quote ?? quotes[requirement.id] };
 }
 
 export function isWithin(revision: string, { from, until }: RevisionRange): boolean {

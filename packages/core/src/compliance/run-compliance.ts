@@ -45,6 +45,8 @@ export interface ComplianceOptions {
   readonly call?: CallPolicy | undefined;
   /** Longest wait for one answer, default 10 000 ms. */
   readonly requestTimeoutMs?: number | undefined;
+  /** What a server on stdio is given to end where that is judged, default 10 000 ms; elsewhere its own option counts. */
+  readonly shutdownTimeoutMs?: number | undefined;
   /** Longest time for one check, default 30 000 ms. */
   readonly checkTimeoutMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -83,6 +85,7 @@ class ComplianceRun {
       call: options.call ?? 'read-only',
       findings: this.#findings,
       requestTimeoutMs: options.requestTimeoutMs ?? 10_000,
+      shutdownTimeoutMs: options.shutdownTimeoutMs ?? 10_000,
     });
   }
 

@@ -27,7 +27,8 @@ export function unmetNeed(
   });
   if (missing !== undefined) return `the server does not declare ${missing}`;
   const { extensions } = capabilities;
-  const isUnmet = needs?.extension !== undefined && !(isJsonObject(extensions) && needs.extension in extensions);
+  const isUnmet =
+    needs?.extension !== undefined && !(isJsonObject(extensions) && needs.extension in extensions);
   return isUnmet ? `the server does not declare the extension ${needs.extension}` : undefined;
 }
 

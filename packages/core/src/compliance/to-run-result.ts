@@ -98,7 +98,7 @@ function toSuite(
 }
 
 function toTest(result: RequirementResult, run: ComplianceResult, strict: boolean): TestResult {
-  const { id, level, title, remedy, url, durationMs, evidence } = result;
+  const { id, level, title, remedy, quote, url, durationMs, evidence } = result;
   const area = areaOf(result);
   const problem = run.expectedFailureProblems.find((one) => one.id === id);
   const verdict = verdictOf(result, problem, strict);
@@ -109,7 +109,7 @@ function toTest(result: RequirementResult, run: ComplianceResult, strict: boolea
     description: title,
     tags: [level],
     server: run.server.name,
-    requirement: { id, level, title, remedy, url },
+    requirement: { id, level, title, remedy, ...(quote !== undefined && { quote }), url },
     flaky: false,
     attempts: 1,
     startedAt: run.startedAt,
@@ -151,7 +151,7 @@ function verdictOf(
 }
 
 function toFailure(
-  { level, title, remedy, url, message = '', spec }: RequirementResult,
+  { level, title, remedy, quote, url, message = '', spec }: RequirementResult,
   severity: LocatedFailure['severity'],
 ): LocatedFailure {
   return {
@@ -159,7 +159,7 @@ function toFailure(
     key: spec,
     type: level,
     message,
-    expected: `${level}: ${title} (${url}). ${remedy}`,
+    expected: `${level}: ${title} (${url}).${quote === undefined ? '' : ` “${quote}”`} ${remedy}`,
     actual: message,
     configKey: '',
   };

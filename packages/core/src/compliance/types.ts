@@ -36,6 +36,8 @@ export interface Requirement {
   readonly title: string;
   /** What the author of a server that breaks it is to do. */
   readonly remedy: string;
+  /** The sentence itself, word for word, where there is one; from `quotes.ts`. */
+  readonly quote?: string | undefined;
 }
 
 /** What was seen of one requirement. */

@@ -3,7 +3,7 @@ import { substituteTemplates, textOf } from '../expressions/index.ts';
 import { entriesOf, formatPath, member, textMember, toPlain, withMember } from './node.ts';
 import type { MapEntry, MapNode } from './node.ts';
 import { mergeTrees, settleMergeModes } from './merge.ts';
-import { nearestName, suggestName } from './nearest.ts';
+import { nearestName, suggestName } from '../nearest.ts';
 import type { Problems } from './problems.ts';
 import type { Span } from './source.ts';
 import { globalKeys, sectionKeys } from './vocabulary.ts';
@@ -152,7 +152,7 @@ function expandShorthand(name: string, block: MapNode, problems: Problems): MapN
         ...Object.keys(shorthand),
       ];
       problems.add('CONFIG_UNKNOWN_KEY', entry.key, `${path} is not a known key`, {
-        hint: suggestName(key, known, 'keys'),
+        hint: suggestName(key, known, { what: 'keys' }),
       });
       continue;
     }

@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { exportConfig, loadConfig } from './index.ts';
-import { isSecretKey, maskText } from './secrets.ts';
+import { isSecretKey, maskSecrets } from './secrets.ts';
 import { writeFiles } from './testing/temporary-files.ts';
 
 const files = writeFiles({
@@ -117,6 +117,6 @@ describe('secrets', () => {
   });
 
   it('are masked in any text', () => {
-    expect(maskText('a secret-long, a secret', ['secret-long', 'secret'])).toBe('a ***, a ***');
+    expect(maskSecrets('a secret-long, a secret', ['secret-long', 'secret'])).toBe('a ***, a ***');
   });
 });

@@ -6,7 +6,7 @@ import { deferredNames } from './deferred-names.ts';
 import { treeOf } from './loaded-tree.ts';
 import { member } from './node.ts';
 import type { ConfigNode } from './node.ts';
-import { isSecretKey, maskText } from './secrets.ts';
+import { isSecretKey, maskSecrets } from './secrets.ts';
 import { mask } from './scope.ts';
 import type { Config, ServerConfig } from './schema.ts';
 import type { LoadedConfig } from './types.ts';
@@ -21,7 +21,7 @@ export function renderConfig(loaded: LoadedConfig): string {
     ...(loaded.files.length > 1 ? [`# read from ${loaded.files.join(', ')}`] : []),
     ...(loaded.environment === undefined ? [] : [`# for the environment ${loaded.environment}`]),
     `# Secrets, and everything taken from the environment, are shown as ${mask}.`,
-  ].map((line) => maskText(line.replaceAll(/[\r\n]/g, ' '), loaded.secrets));
+  ].map((line) => maskSecrets(line.replaceAll(/[\r\n]/g, ' '), loaded.secrets));
   return `${head.join('\n')}\n${stringify(escapeTemplates(masked), { lineWidth: 0 })}`;
 }
 
@@ -58,7 +58,9 @@ function maskValue(
     const entries = Object.entries(value).flatMap(([name, item]) => {
       if (item === undefined) return [];
       const tests = inTests || name === 'test_cases';
-      return [[maskText(name, secrets), maskValue(item, member(node, name), name, tests, secrets)] as const];
+      return [
+        [maskSecrets(name, secrets), maskValue(item, member(node, name), name, tests, secrets)] as const,
+      ];
     });
     return Object.fromEntries(entries);
   }
@@ -67,10 +69,11 @@ function maskValue(
       maskValue(item, node?.kind === 'list' ? node.items[index] : undefined, key, inTests, secrets),
     );
   }
-  if (node?.kind === 'scalar' && node.made?.masked !== undefined) return maskText(node.made.masked, secrets);
+  if (node?.kind === 'scalar' && node.made?.masked !== undefined)
+    return maskSecrets(node.made.masked, secrets);
   if (typeof value !== 'string' && typeof value !== 'number') return value;
   if (!inTests && isSecretKey(key)) return mask;
-  const text = maskText(String(value), secrets);
+  const text = maskSecrets(String(value), secrets);
   return text === String(value) ? value : text;
 }
 

@@ -26,7 +26,8 @@ export { deferredNames } from './deferred-names.ts';
 export type { DeferredNames } from './deferred-names.ts';
 export { formatError } from './format-error.ts';
 export type { FormatErrorOptions } from './format-error.ts';
-export { maskText } from './secrets.ts';
+export { maskSecrets } from './secrets.ts';
+export { frameAt } from './source.ts';
 export type {
   ClientConfig,
   Config,

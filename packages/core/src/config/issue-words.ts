@@ -1,7 +1,7 @@
 /** Issues of the schema in words for people. */
 import type { z } from 'zod';
 import type { ConfigNode } from './node.ts';
-import { nearestName } from './nearest.ts';
+import { nearestName } from '../nearest.ts';
 
 export type Issue = z.core.$ZodIssue;
 

@@ -5,7 +5,7 @@ import { hasTemplate, substituteTemplates, textOf } from '../expressions/index.t
 import { entriesOf, itemsOf, member, withMember } from './node.ts';
 import type { ConfigNode, ListNode, MapNode, ScalarNode } from './node.ts';
 import { mergeTrees } from './merge.ts';
-import { suggestName } from './nearest.ts';
+import { suggestName } from '../nearest.ts';
 import type { Problems } from './problems.ts';
 import { readSource } from './source.ts';
 import type { Span } from './source.ts';
@@ -144,7 +144,7 @@ async function readIncluded(
       {
         hint: known
           ? `Included files hold test_suites, and variables for them: move ${key} to ${relative(dirname(file), open.at(-1) ?? '')}.`
-          : suggestName(key, includedKeys, 'keys'),
+          : suggestName(key, includedKeys, { what: 'keys' }),
       },
     );
   }

@@ -60,7 +60,7 @@ export function collectSecrets(tree: MapNode, taken: ReadonlyMap<string, string>
 }
 
 /** Replaces every secret in a text by `***`. `secrets` longest first, as {@link collectSecrets} gives them. */
-export function maskText(text: string, secrets: readonly string[]): string {
+export function maskSecrets(text: string, secrets: readonly string[]): string {
   let masked = text;
   for (const secret of secrets) if (masked.includes(secret)) masked = masked.replaceAll(secret, '***');
   return masked;

@@ -62,9 +62,19 @@ export function positionOf(source: ConfigSource, offset: number): { line: number
   return { line: low + 1, column: offset - (starts[low] ?? 0) + 1 };
 }
 
+const spanOf = new WeakMap<SourceLocation, Span>();
+
 /** Where a span begins. */
 export function locationOf(span: Span): SourceLocation {
-  return { file: span.source.file, ...positionOf(span.source, span.start) };
+  const location = { file: span.source.file, ...positionOf(span.source, span.start) };
+  spanOf.set(location, span);
+  return location;
+}
+
+/** The caret frame of a place that loading a configuration gave; undefined for any other object, copies included. */
+export function frameAt(location: SourceLocation): string | undefined {
+  const span = spanOf.get(location);
+  return span === undefined ? undefined : frameOf(span);
 }
 
 const frameWidth = 96;

@@ -8,7 +8,7 @@ import { deferredNames } from './deferred-names.ts';
 import type { DeferredNames } from './deferred-names.ts';
 import { formatPath, mapScalars, member, toPlain, withMember } from './node.ts';
 import type { ConfigNode, MapEntry, MapNode, ScalarNode } from './node.ts';
-import { nearestName } from './nearest.ts';
+import { nearestName } from '../nearest.ts';
 import type { Problems } from './problems.ts';
 import { Scope, VariableCycle } from './scope.ts';
 import type { FoundValue } from './scope.ts';

@@ -1,5 +1,5 @@
 /** What to say about a key that the schema does not know. */
-import { nearestName } from './nearest.ts';
+import { nearestName } from '../nearest.ts';
 import { keysAt } from './schema-lookup.ts';
 import type { ConfigPath } from './types.ts';
 import { preMergeKeys, topLevelKeys } from './vocabulary.ts';

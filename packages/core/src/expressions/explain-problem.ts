@@ -1,4 +1,4 @@
-import { distance } from 'fastest-levenshtein';
+import { nearestName } from '../nearest.ts';
 import { expressionContexts, expressionFunctions } from './language.ts';
 
 /** What is wrong with an expression, and where in its text. */
@@ -81,10 +81,7 @@ function hintFor(lexeme: string): string | undefined {
 }
 
 function suggestion(word: string, known: readonly string[], lead: string): string {
-  const folded = word.toLowerCase();
-  const near = known.find(
-    (name) => distance(name.toLowerCase(), folded) <= Math.max(1, Math.floor(name.length / 3)),
-  );
+  const near = nearestName(word, known);
   return near === undefined
     ? `${lead[0]?.toUpperCase()}${lead.slice(1)} ${known.join(', ')}.`
     : `Did you mean ${near}?`;

@@ -73,6 +73,33 @@ test_suites:
     ]);
   });
 
+  it('resolves the name of one instance, in its suite and from another', async () => {
+    const planned = await plan(`
+test_suites:
+  - name: a
+    test_cases:
+      - { id: each, method: ping, matrix: { n: [1, 2] } }
+      - { id: last, method: ping, depends_on: ["each [n=2]"] }
+  - { name: b, test_cases: [{ id: t, method: ping, depends_on: ["a/each [n=1]"] }] }
+`);
+    const dependsOn = testsOf(planned).map((test) => test.dependsOn);
+    expect(dependsOn.slice(-2)).toEqual([['a/each [n=2]'], ['a/each [n=1]']]);
+  });
+
+  it.each(['each [n=3]', 'plain [n=1]', 'a [n=1]'])('refuses %s, which no test is called', async (name) => {
+    const error = await refused(
+      plan(`
+test_suites:
+  - name: a
+    test_cases:
+      - { id: each, method: ping, matrix: { n: [1, 2] } }
+      - { id: plain, method: ping }
+      - { id: last, method: ping, depends_on: ["${name}"] }
+`),
+    );
+    expect(error).toMatchObject({ code: 'CONFIG_UNKNOWN_REFERENCE', location: { line: 8 } });
+  });
+
   it.each([
     [
       'tests',

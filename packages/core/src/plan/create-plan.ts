@@ -8,7 +8,7 @@ import type { ServerEntry } from './plan-server.ts';
 import { planTest } from './plan-test.ts';
 import { resolveDependencies } from './resolve-dependencies.ts';
 import { shardTests } from './shard-tests.ts';
-import { suggestName } from './suggest.ts';
+import { suggestName } from '../nearest.ts';
 import type { Plan, PlanFilter, PlanOverrides, PlannedServer, PlannedSuite, PlannedTest } from './types.ts';
 
 /**

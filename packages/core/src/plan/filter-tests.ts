@@ -1,5 +1,5 @@
 import { HarnessError } from '../errors.ts';
-import { suggestName } from './suggest.ts';
+import { suggestName } from '../nearest.ts';
 import type { PlanFilter, PlannedSuite, PlannedTest } from './types.ts';
 
 /** What a filter left over. */

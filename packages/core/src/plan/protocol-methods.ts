@@ -1,6 +1,7 @@
 /** Request methods of a client in any supported revision; a `tool_name` that is one of these is read as `method`. */
 const methods: ReadonlySet<string> = new Set([
   'initialize',
+  'server/discover',
   'ping',
   'tools/list',
   'tools/call',
@@ -13,6 +14,7 @@ const methods: ReadonlySet<string> = new Set([
   'prompts/get',
   'completion/complete',
   'logging/setLevel',
+  'subscriptions/listen',
   'tasks/list',
   'tasks/get',
   'tasks/result',

@@ -1,6 +1,6 @@
 import { HarnessError } from '../errors.ts';
 import { sortDependencies } from './sort-dependencies.ts';
-import { suggestName } from './suggest.ts';
+import { suggestName } from '../nearest.ts';
 import type { PlannedSuite, PlannedTest } from './types.ts';
 
 /** Suites in an order that respects dependencies, or everything that is wrong with these. */

@@ -138,6 +138,7 @@ async function open(
       ),
     notify: (method, params) => void session.notify(method, params),
     finding: (rule, message, sample) => session.finding(rule, message, sample),
+    waitedMs: () => session.exchanges.waitedMs,
     // The schemas load while the server thinks about its answer; before, they would delay its start.
     expects: (revision) => void (session.validator !== undefined && preload(revision)),
   };

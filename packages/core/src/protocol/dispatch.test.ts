@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { isHarnessError, type HarnessError } from '../errors.ts';
 import { openMemorySession } from './testing/memory-session.ts';
 import { rulesOf } from './testing/scripted-server.ts';
@@ -107,6 +107,24 @@ describe('an answer', () => {
     for (const [index, part] of malformed.entries()) expect(answer.malformed[index]).toContain(part);
     expect(answer.result).toEqual(result);
     await session.close();
+  });
+
+  it('is not what came without an id in answer to a notification', async () => {
+    const { session, transport } = await openMemorySession();
+    const exchange = session.exchange('tools/call', { name: 'x' });
+    transport.receiveMessage({ jsonrpc: '2.0', result: {} });
+    transport.receiveMessage({ jsonrpc: '2.0', id: 1, result: okay });
+    expect((await exchange).result).toEqual(okay);
+    await vi.waitFor(() => expect(rulesOf(session)).toEqual(['jsonrpc.unknown-id']));
+    await session.close();
+  });
+
+  it('without an id is delivered when the server ends after it', async () => {
+    const { session, transport } = await openMemorySession();
+    const exchange = session.exchange('tools/call', { name: 'x' });
+    transport.receiveMessage({ jsonrpc: '2.0', result: okay });
+    await session.close();
+    expect((await exchange).result).toEqual(okay);
   });
 
   it('in a batch is in order for 2025-03-26', async () => {

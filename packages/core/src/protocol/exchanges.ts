@@ -32,6 +32,8 @@ export interface ExchangePort {
 }
 
 const maxOddities = 100;
+/** How long an answer without an id waits for one that has the right id, in ms. */
+const holdMs = 100;
 
 /** Sends requests, brings each answer to its request, and ends those whose answer will not come. */
 export class Exchanges {
@@ -39,6 +41,8 @@ export class Exchanges {
   readonly #port: ExchangePort;
   readonly #deadlines: DeadlineTimer<Pending>;
   #oddities: Oddity[] = [];
+  /** For each answer without an id that is held: decides at once whose it is. */
+  readonly #held = new Set<() => void>();
   /** Raw texts are under way: answers that match nothing may be theirs. */
   rawUnderWay = 0;
 
@@ -138,6 +142,12 @@ export class Exchanges {
     }
   }
 
+  /** How long the server has had the request that was sent first; 0 while that one waits for a token. */
+  get waitedMs(): number {
+    const [first] = this.table.values();
+    return first === undefined || first.isHeld ? 0 : this.#port.now() - first.startedAtMs;
+  }
+
   /** Stops the time of a request that cannot be sent yet. */
   held(id: number): void {
     const pending = this.table.get(id);
@@ -175,6 +185,7 @@ export class Exchanges {
   /** Ends all requests, since the channel has. */
   ended(reason: EndReason): void {
     this.#deadlines.stop();
+    for (const decide of this.#held) decide();
     for (const pending of this.table.values()) {
       this.#release(pending, false);
       pending.reject(endError(reason, `before answering ${pending.method}`, this.#partial(pending)));
@@ -245,10 +256,12 @@ export class Exchanges {
         return;
       }
       case 'guessed': {
-        const fault = `the answer has ${id === null ? 'the id null' : 'no id'}`;
         if (this.rawUnderWay > 0) return;
-        findings.report('jsonrpc.id-missing', fault, text);
-        this.#complete(match.pending, message, text, atMs, context, [...malformed, fault]);
+        const fault = `the answer has ${id === null ? 'the id null' : 'no id'}`;
+        this.#hold(match.pending, text, atMs, () => {
+          findings.report('jsonrpc.id-missing', fault, text);
+          this.#complete(match.pending, message, text, atMs, context, [...malformed, fault]);
+        });
         return;
       }
       case 'duplicate':
@@ -260,12 +273,35 @@ export class Exchanges {
         return;
       case 'unknown':
         if (this.rawUnderWay > 0) return;
-        findings.report('jsonrpc.unknown-id', 'an answer whose id no request has', text);
-        this.note(id === undefined ? 'an answer without an id' : `an answer with unknown id ${named}`, atMs);
+        this.#reportUnknown(
+          text,
+          id === undefined ? 'an answer without an id' : `an answer with unknown id ${named}`,
+          atMs,
+        );
         return;
       case 'exact':
       case 'raw':
     }
+  }
+
+  /**
+   * Keeps an answer without an id from its request for a moment: a server may answer a notification so while the request
+   * is under way, and then the request's own answer comes.
+   */
+  #hold(pending: Pending, text: string, atMs: number, deliver: () => void): void {
+    const decide = (): void => {
+      clearTimeout(timer);
+      this.#held.delete(decide);
+      if (this.table.get(pending.id) === pending) deliver();
+      else this.#reportUnknown(text, 'an answer without an id', atMs);
+    };
+    const timer = setTimeout(decide, holdMs).unref();
+    this.#held.add(decide);
+  }
+
+  #reportUnknown(text: string, noted: string, atMs: number): void {
+    this.#port.findings.report('jsonrpc.unknown-id', 'an answer whose id no request has', text);
+    this.note(noted, atMs);
   }
 
   #timeOut(pending: Pending): void {

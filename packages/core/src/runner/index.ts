@@ -2,7 +2,7 @@
 export { systemClock } from './clock.ts';
 export type { RunClock } from './clock.ts';
 export type * from './events.ts';
-export { createMasker, maskText } from './masking.ts';
+export { createMasker, secretMask } from './masking.ts';
 export type { Masker } from './masking.ts';
 export { reproduceLine } from './reproduce.ts';
 export type { ReproduceTarget } from './reproduce.ts';

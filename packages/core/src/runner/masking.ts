@@ -1,5 +1,5 @@
 /** What stands in place of a secret. */
-export const maskText = '***';
+export const secretMask = '***';
 
 /** Hides secrets in everything that leaves the runner. */
 export interface Masker {
@@ -22,8 +22,8 @@ export interface Masker {
 export function createMasker(secrets: readonly string[]): Masker {
   let known = secretForms(secrets);
   const text = (value: string): string =>
-    known.pattern === undefined ? value : maskCuts(value.replace(known.pattern, maskText), known.list);
-  const number = (value: number): unknown => (known.set.has(String(value)) ? maskText : value);
+    known.pattern === undefined ? value : maskCuts(value.replace(known.pattern, secretMask), known.list);
+  const number = (value: number): unknown => (known.set.has(String(value)) ? secretMask : value);
   const deep = (value: unknown): unknown => mapJson(value, { text, number });
   return {
     text,
@@ -99,7 +99,7 @@ function maskCuts(text: string, forms: readonly string[]): string {
 function maskEnd(part: string, forms: readonly string[]): string {
   for (const form of forms) {
     for (let length = Math.min(form.length - 1, part.length); length >= shortestPiece; length -= 1) {
-      if (part.endsWith(form.slice(0, length))) return `${part.slice(0, -length)}${maskText}`;
+      if (part.endsWith(form.slice(0, length))) return `${part.slice(0, -length)}${secretMask}`;
     }
   }
   return part;
@@ -110,7 +110,7 @@ function maskStart(part: string, forms: readonly string[]): string {
   for (const form of forms) {
     for (let length = Math.min(form.length - 1, part.length - from); length >= shortestPiece; length -= 1) {
       if (!part.startsWith(form.slice(-length), from)) continue;
-      return `${part.slice(0, from)}${maskText}${part.slice(from + length)}`;
+      return `${part.slice(0, from)}${secretMask}${part.slice(from + length)}`;
     }
   }
   return part;

@@ -71,6 +71,8 @@ export interface JudgedRequirement {
   readonly title: string;
   /** What the author of a server that breaks it is to do. */
   readonly remedy: string;
+  /** The sentence of the specification, where it is one. */
+  readonly quote?: string | undefined;
   /** Where the specification says so, in the revision under test. */
   readonly url: string;
 }

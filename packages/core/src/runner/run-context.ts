@@ -1,7 +1,6 @@
-import { withAuthorizer } from '../auth/index.ts';
+import { createAuthorizer, isAuthorizer, type Authorizer } from '../auth/index.ts';
 import { toHarnessError } from '../errors.ts';
 import type { Plan } from '../plan/types.ts';
-import type { SessionOptions } from '../protocol/types.ts';
 import { systemClock } from './clock.ts';
 import type { RunClock } from './clock.ts';
 import { DetailBudget } from './detail-budget.ts';
@@ -20,9 +19,8 @@ export interface RunContext {
   readonly options: RunOptions;
   readonly clock: RunClock;
   readonly random: () => number;
+  /** Sessions with the same server and `auth` share their tokens, which are masked from then on. */
   readonly connect: Connect;
-  /** The same options with an authorizer, where there is `auth`: one for all sessions of the run that describe it alike. */
-  readonly authorize: (session: SessionOptions) => SessionOptions;
   readonly masker: Masker;
   readonly stop: Stop;
   readonly gate: Gate;
@@ -64,8 +62,7 @@ export function createRunContext(plan: Plan, options: RunOptions): RunContext {
     options,
     clock: options.clock ?? systemClock,
     random: options.random ?? Math.random,
-    connect: options.connect ?? connectLazily,
-    authorize: shareAuthorizers((secret) => masker.add(secret)),
+    connect: sharingTokens(options.connect ?? connectLazily, (secret) => masker.add(secret)),
     masker,
     stop: new Stop(),
     gate: new Gate(plan.maxConcurrency),
@@ -86,14 +83,15 @@ export function createRunContext(plan: Plan, options: RunOptions): RunContext {
   };
 }
 
-function shareAuthorizers(onSecret: (secret: string) => void): RunContext['authorize'] {
-  const known = new Map<string, SessionOptions>();
+function sharingTokens(connect: Connect, onSecret: (secret: string) => void): Connect {
+  const authorizers = new Map<string, Authorizer>();
   return (session) => {
-    if (!('url' in session) || session.auth === undefined) return session;
+    if (!('url' in session) || session.auth === undefined || isAuthorizer(session.auth))
+      return connect(session);
     const key = JSON.stringify([session.url, session.auth]);
-    const first = known.get(key) ?? withAuthorizer(session, onSecret);
-    known.set(key, first);
-    return 'auth' in first ? { ...session, auth: first.auth } : session;
+    const auth = authorizers.get(key) ?? createAuthorizer(session.auth, session, onSecret);
+    authorizers.set(key, auth);
+    return connect({ ...session, auth });
   };
 }
 

@@ -36,11 +36,13 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<RunResul
 async function findAllRevisions(plan: Plan, options: RunOptions): Promise<readonly FoundRevisions[]> {
   const servers = plan.servers.filter(({ everyRevision }) => everyRevision);
   if (servers.length === 0) return [];
-  const { connect } = createRunContext(plan, { ...options, onEvent: undefined });
+  const { connect, masker } = createRunContext(plan, { ...options, onEvent: undefined });
   return await Promise.all(
-    servers.map((server) => {
+    servers.map(async (server) => {
       const session = inheritEnvironment(server.session, options.env);
-      return findRevisions(server, { ...session, signal: options.signal }, connect);
+      const found = await findRevisions(server, { ...session, signal: options.signal }, connect);
+      // Tokens of these sessions are known here alone.
+      return masker.record(found);
     }),
   );
 }

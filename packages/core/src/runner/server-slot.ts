@@ -79,7 +79,7 @@ export class ServerSlot {
     this.#server = server;
     this.#history = history;
     this.#stop = stop;
-    this.#options = context.authorize(inheritEnvironment(server.session, context.options.env));
+    this.#options = inheritEnvironment(server.session, context.options.env);
   }
 
   /**

@@ -15,10 +15,12 @@ export class SessionPool {
   readonly #shared = new Map<string, ServerSlot>();
   /** How many suites of each server will still want the shared slot. */
   readonly #sharers = new Map<string, number>();
+  #suitesLeft: number;
 
   constructor(context: RunContext) {
     this.#context = context;
     this.#servers = new Map(context.plan.servers.map((server) => [server.name, server]));
+    this.#suitesLeft = context.plan.suites.length;
     for (const { isolation, server } of context.plan.suites) {
       if (isolation === 'run') this.#sharers.set(server, (this.#sharers.get(server) ?? 0) + 1);
     }
@@ -43,9 +45,13 @@ export class SessionPool {
     return slot;
   }
 
-  /** Says that a suite has ended: a shared server that no other suite wants is ended. */
+  /**
+   * Says that a suite has ended: a shared server that no other suite wants is ended, unless nothing comes after it, since
+   * ending servers is to use up no time of the run.
+   */
   async leave({ isolation, server }: PlannedSuite): Promise<void> {
-    if (isolation !== 'run') return;
+    this.#suitesLeft -= 1;
+    if (isolation !== 'run' || this.#suitesLeft === 0) return;
     const left = (this.#sharers.get(server) ?? 0) - 1;
     this.#sharers.set(server, left);
     if (left <= 0) await this.#shared.get(server)?.close();

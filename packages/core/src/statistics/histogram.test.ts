@@ -24,6 +24,21 @@ const shares = [0, 0.01, 0.25, 0.5, 0.9, 0.95, 0.99, 0.999, 1];
 const quantiles = (histogram: Histogram): readonly number[] => shares.map((one) => histogram.quantile(one));
 
 describe('Histogram', () => {
+  it('lists its bins: rising, apart, each value in one of them, as wide as promised', () => {
+    fc.assert(
+      fc.property(durations, (values) => {
+        const bins = recorded(values).bins();
+        expect(bins.reduce((sum, { count }) => sum + count, 0)).toBe(values.length);
+        for (const [index, { from, until, count }] of bins.entries()) {
+          expect(values.filter((value) => value >= from && value < until)).toHaveLength(count);
+          expect(until / from - 1).toBeLessThanOrEqual(2 * histogramRelativeError + 1e-12);
+          expect(from).toBeGreaterThanOrEqual(bins[index - 1]?.until ?? 0);
+        }
+      }),
+    );
+    expect(new Histogram().bins()).toEqual([]);
+  });
+
   it('tells a quantile to within 1/128 of the value that was recorded', () => {
     expect(histogramRelativeError).toBe(1 / 128);
     fc.assert(

@@ -28,6 +28,13 @@ function lowerBound(bucket: number): number {
 
 const firstBucket = bucketOf(lowest);
 
+/** A bucket of a {@link Histogram}: the values from `from` up to, not including, `until`. */
+export interface HistogramBin {
+  readonly from: number;
+  readonly until: number;
+  readonly count: number;
+}
+
 /** What a document holds of a {@link Histogram}. */
 export interface HistogramDocument extends JsonObject {
   readonly version: 1;
@@ -112,6 +119,15 @@ export class Histogram {
       if (seen >= rank) return this.#clamp((lowerBound(bucket) + lowerBound(bucket + 1)) / 2);
     }
     return this.#max;
+  }
+
+  /** What was counted, from low to high: the bounds of each bucket that is not empty, and its count. */
+  bins(): readonly HistogramBin[] {
+    return this.#sorted().map(([bucket, count]) => ({
+      from: lowerBound(bucket),
+      until: lowerBound(bucket + 1),
+      count,
+    }));
   }
 
   #clamp(value: number): number {

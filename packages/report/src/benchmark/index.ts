@@ -1,5 +1,8 @@
 /** Reports of benchmark runs. */
 export { describeTrend, renderBaselineTerminal } from './render-baselines.ts';
 export type { BaselineSection } from './render-baselines.ts';
-export { renderBenchmarkTerminal } from './render-terminal.ts';
-export type { BenchmarkTerminal } from './render-terminal.ts';
+export { benchmarkReporters, createBenchmarkReporter } from './reporters.ts';
+export type { BenchmarkReporter } from './reporters.ts';
+export { isBenchmarkDocument, parseBenchmarkResult } from './read-benchmark-result.ts';
+export { renderTrend } from './html/trend.ts';
+export type { TrendPoint, TrendSeries } from './html/trend.ts';

@@ -8,7 +8,7 @@ import type { ComparisonVerdict } from '@mcp-test-harness/core/benchmark';
 import { cleanLine } from '../text/clean-text.ts';
 import { count, formatBytes, formatDuration } from '../text/format.ts';
 import { createPalette, type Palette } from '../text/palette.ts';
-import { wrapColumns } from '../text/width.ts';
+import { wrapProse } from './terminal/page.ts';
 import { nameMetric } from './words.ts';
 
 /** What the section may take up. */
@@ -94,7 +94,7 @@ function renderBenchmark(
   );
   return [
     `  ${color(signs[one.verdict])} ${cleanLine(one.id)}${severity}`,
-    ...wrapColumns(cleanLine(one.sentence), section.columns - 6).map((line) => `      ${line}`),
+    ...wrapProse(one.sentence, section.columns - 6).map((line) => `      ${line}`),
     ...metrics.map((metric) => palette.dim(`      ${describeMetric(metric)}`)),
   ];
 }
@@ -182,7 +182,7 @@ function indented(
   color: (text: string) => string,
   section: BaselineSection,
 ): readonly string[] {
-  return wrapColumns(cleanLine(text), section.columns - 4).map((line, index) =>
+  return wrapProse(text, section.columns - 4).map((line, index) =>
     color(index === 0 ? `  ${line}` : `    ${line}`),
   );
 }

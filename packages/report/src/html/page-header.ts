@@ -56,7 +56,7 @@ function renderLegend(totals: Totals): string {
 }
 
 /** `2026-11-24 10:00:00 UTC`; what is no date stands as it is. */
-function readableTime(iso: string): string {
+export function readableTime(iso: string): string {
   const time = Date.parse(iso);
   return Number.isNaN(time) ? iso : `${new Date(time).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 }

@@ -1,5 +1,4 @@
 import type { RunResult, TestResult } from '@mcp-test-harness/core';
-import { createHash } from 'node:crypto';
 import { tellableCoverage } from '../text/coverage.ts';
 import { formatCount, formatDuration } from '../text/format.ts';
 import { describeTotals, describeVerdict, needsAttention, testsOf } from '../text/outcome.ts';
@@ -9,6 +8,7 @@ import { renderCoverage } from './coverage.ts';
 import { escapeHtml, escapeProse } from './escape.ts';
 import { renderFilters } from './filters.ts';
 import { renderFindings } from './findings.ts';
+import { renderPage, type PageSection } from './page.ts';
 import { renderPageHeader } from './page-header.ts';
 import { renderRevisions } from './revisions.ts';
 import { renderServer } from './servers.ts';
@@ -21,47 +21,30 @@ const passedExchangeCharacters = 8_000_000;
 const manyTests = 300;
 /** More open details than these hide the overview: of many failures only the first is open. */
 const openedAtFirst = 3;
+const iconColors = {
+  passed: '1a7f37',
+  failed: 'cf222e',
+  errored: 'b35900',
+  interrupted: '6e7781',
+} as const;
 
-interface PageSection {
-  readonly id: string;
-  readonly title: string;
-  readonly amount?: number | undefined;
-  readonly parts: Iterable<string>;
-}
-
-/**
- * One page that needs nothing else: no network, readable without JavaScript, filtered and sorted with it.
- * The content security policy admits the page's own style and script by their hashes and nothing more.
- */
+/** A run as one page; see {@link renderPage}. */
 export function* renderHtml(result: RunResult, cwd: string): Generator<string> {
   const page = createPageContext(cwd, testsOf(result), passedExchangeCharacters);
-  const sections = listSections(result, page);
-  const heading = describeVerdict(result);
-  yield `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src ${hashOf(reportStyle)}; script-src ${hashOf(reportScript)}; img-src data:; base-uri 'none'; form-action 'none'">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${escapeHtml(`${result.verdict}: ${heading} - MCP Test Harness`)}</title>
-<link rel="icon" href="${favicon(result.verdict)}">
-<style>${reportStyle}</style>
-</head>
-<body${result.totals.tests > manyTests ? ' class="many"' : ''}>
-<a class="skip" href="#tests">Skip to the tests</a>
-${renderPageHeader(result, cwd)}
-<nav aria-label="Sections"><ul>${sections.map(renderLink).join('')}</ul></nav>
-<main>
-${result.complete ? '' : `<p class="notice">Incomplete: ${escapeHtml(result.incompleteReason ?? 'not all planned tests ran')}. ${formatCount(result.totals.tests)} of ${formatCount(result.plannedTests)} planned tests are here.</p>`}
-`;
-  for (const section of sections) yield* renderSection(section);
-  yield `</main>
-<footer><p>MCP Test Harness ${escapeHtml(result.harness.version)}</p></footer>
-<script>${reportScript}</script>
-</body>
-</html>
-`;
+  const { verdict, complete, incompleteReason = 'not all planned tests ran', totals } = result;
+  yield* renderPage({
+    title: `${verdict}: ${describeVerdict(result)}`,
+    iconColor: iconColors[verdict],
+    style: reportStyle,
+    script: reportScript,
+    bodyClass: totals.tests > manyTests ? 'many' : undefined,
+    header: renderPageHeader(result, cwd),
+    notice: complete
+      ? undefined
+      : `Incomplete: ${incompleteReason}. ${formatCount(totals.tests)} of ${formatCount(result.plannedTests)} planned tests are here.`,
+    sections: listSections(result, page),
+    harnessVersion: result.harness.version,
+  });
 }
 
 function listSections(result: RunResult, page: PageContext): readonly PageSection[] {
@@ -129,24 +112,4 @@ ${suite.description === undefined ? '' : `<p class="description">${escapeHtml(su
   yield `
 <div class="rows" id="flat" hidden></div>
 <p class="absent" id="nothing" hidden>No test matches these filters. <button type="button" class="quiet" id="reset">Show all tests</button></p>`;
-}
-
-function* renderSection({ id, title, amount, parts }: PageSection): Generator<string> {
-  yield `<section id="${id}" aria-labelledby="${id}-title" tabindex="-1"><h2 id="${id}-title">${title}${amount === undefined ? '' : ` <span class="amount">${formatCount(amount)}</span>`}</h2>
-`;
-  yield* parts;
-  yield '\n</section>\n';
-}
-
-function renderLink({ id, title, amount }: PageSection): string {
-  return `<li><a href="#${id}">${title}${amount === undefined ? '' : ` <span class="amount">${formatCount(amount)}</span>`}</a></li>`;
-}
-
-function hashOf(text: string): string {
-  return `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
-}
-
-function favicon(verdict: RunResult['verdict']): string {
-  const fill = { passed: '1a7f37', failed: 'cf222e', errored: 'b35900', interrupted: '6e7781' }[verdict];
-  return `data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Ccircle cx='8' cy='8' r='7' fill='%23${fill}'/%3E%3C/svg%3E`;
 }

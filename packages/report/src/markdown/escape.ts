@@ -18,6 +18,11 @@ function encode(line: string): string {
   );
 }
 
+/** Text that is mostly ours: as it is when it is letters and spaces alone, which no markup, mention or reference is made of; as code otherwise. */
+export function prose(text: string): string {
+  return /^[a-z][a-z ,]*$/i.test(text) ? text : inlineCode(text);
+}
+
 /** Foreign text as a fenced block; the fence is longer than any run of backticks in it. */
 export function fencedBlock(text: string, language: 'text' | 'diff' | 'json' | 'shell'): string {
   const clean = cleanText(text).trimEnd();

@@ -47,13 +47,14 @@ function requirementRule({
   level,
   title,
   remedy,
+  quote,
   url,
 }: NonNullable<TestResult['requirement']>): SarifRule {
   return {
     id,
     shortDescription: { text: title },
     helpUri: url,
-    help: { text: `${level}: ${title}. ${remedy}` },
+    help: { text: `${level}: ${title}.${quote === undefined ? '' : ` “${quote}”`} ${remedy}` },
     defaultConfiguration: { level: level === 'MUST' ? 'error' : 'warning' },
     properties: { tags: [level] },
   };

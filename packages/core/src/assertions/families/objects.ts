@@ -3,7 +3,7 @@ import { isJsonObject } from '../../json.ts';
 import { findLengthProblem, hasLength, lengthPhrase, lengthShape } from '../bounds.ts';
 import { createCheck, defineAssertion } from '../define.ts';
 import type { Assertion, Check, Mismatch } from '../define.ts';
-import { findNearest } from '../did-you-mean.ts';
+import { nearestName } from '../../nearest.ts';
 import { requireNumbers } from '../require-options.ts';
 import { count, quote, renderList, renderWithType } from '../render.ts';
 
@@ -67,7 +67,7 @@ function objectCheck(phrase: string, verify: (actual: JsonObject) => Mismatch | 
 }
 
 function explainAbsent(key: string, present: readonly string[]): string {
-  const nearest = findNearest(key, present);
+  const nearest = nearestName(key, present);
   const meant = nearest === undefined ? '' : `, did you mean ${quote(nearest, 60)}?`;
   return `missing: ${quote(key, 60)}${meant}`;
 }

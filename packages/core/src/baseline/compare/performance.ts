@@ -1,6 +1,7 @@
 import type { ComparedMetric, ComparisonVerdict, Severity } from '../../benchmark/comparison-types.ts';
 import {
   compareWithHistory,
+  type Evidence,
   type HistoryRule,
   type InconclusiveReason,
   type Verdict,
@@ -136,11 +137,8 @@ function toMetric(
       ? {}
       : {
           changePercent: toPercent(verdict.evidence.ratio),
-          intervalPercent: [
-            toPercent(verdict.evidence.interval.low),
-            toPercent(verdict.evidence.interval.high),
-          ] as const,
-          smallestDetectablePercent: toPercent(verdict.evidence.smallestDetectableRatio),
+          ...intervalOf(verdict.evidence),
+          ...finite('smallestDetectablePercent', toPercent(verdict.evidence.smallestDetectableRatio)),
         };
   switch (verdict.state) {
     case 'regressed':
@@ -201,6 +199,15 @@ export function worstSeverity(
 function geometricMean(values: readonly number[]): number | undefined {
   if (values.length === 0) return undefined;
   return Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length);
+}
+
+function intervalOf({ interval: { low, high } }: Evidence): Pick<MetricAgainstBaseline, 'intervalPercent'> {
+  return Number.isFinite(high) ? { intervalPercent: [toPercent(low), toPercent(high)] } : {};
+}
+
+/** JSON has no infinity: what knows no bound is left out. */
+function finite<Name extends string>(name: Name, value: number): { readonly [K in Name]?: number } {
+  return (Number.isFinite(value) ? { [name]: value } : {}) as { readonly [K in Name]?: number };
 }
 
 function toPercent(ratio: number): number {

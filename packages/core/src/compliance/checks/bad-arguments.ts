@@ -11,6 +11,8 @@ export interface BadCall {
   readonly name: string;
   /** For people: `without the required "path"`. */
   readonly how: string;
+  /** The one that is missing or wrong. */
+  readonly argument: string;
   readonly exchange: Exchange;
 }
 
@@ -21,7 +23,7 @@ export function callWithoutRequired(context: CheckContext): Promise<readonly Bad
     const missing = Array.isArray(required) ? (required as unknown[]).find(isMemberOf(args)) : undefined;
     if (missing === undefined) return undefined;
     const { [missing]: _left, ...rest } = args;
-    return { args: rest, how: `without the required ${JSON.stringify(missing)}` };
+    return { args: rest, how: `without the required ${JSON.stringify(missing)}`, argument: missing };
   });
 }
 
@@ -35,7 +37,8 @@ export function callWithWrongTypes(context: CheckContext): Promise<readonly BadC
       if (typeof type !== 'string') continue;
       const wrong = wrongFor[type];
       if (wrong === undefined) continue;
-      return { args: { ...args, [name]: wrong }, how: `with ${JSON.stringify(name)} that is no ${type}` };
+      const how = `with ${JSON.stringify(name)} that is no ${type}`;
+      return { args: { ...args, [name]: wrong }, how, argument: name };
     }
     return undefined;
   });
@@ -56,7 +59,9 @@ export function isErrorAnswer({ error, result }: Exchange): boolean {
   return error !== undefined || (isJsonObject(result) && result['isError'] === true);
 }
 
-type Spoil = (tool: CallableTool) => { readonly args: JsonObject; readonly how: string } | undefined;
+type Spoil = (
+  tool: CallableTool,
+) => ({ readonly args: JsonObject } & Pick<BadCall, 'how' | 'argument'>) | undefined;
 
 async function callBadly(context: CheckContext, spoil: Spoil): Promise<readonly BadCall[]> {
   const { session, signal } = context;
@@ -72,7 +77,8 @@ async function callBadly(context: CheckContext, spoil: Spoil): Promise<readonly 
     if (!schema.validate(spoilt.args).some(({ keyword }) => keyword !== 'work-limit')) continue;
     const params = { name: callable.name, arguments: spoilt.args };
     const exchange = await session.exchange('tools/call', params, { signal });
-    calls.push({ name: callable.name, how: spoilt.how, exchange });
+    const { how, argument } = spoilt;
+    calls.push({ name: callable.name, how, argument, exchange });
   }
   return calls;
 }

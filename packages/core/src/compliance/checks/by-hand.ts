@@ -52,7 +52,11 @@ export async function askByHand(
 }
 
 /** Whether a request was refused by that error. */
-export function judgeRefusal({ error, result, status, evidence }: HandAnswer, code: number, what: string): Verdict {
+export function judgeRefusal(
+  { error, result, status, evidence }: HandAnswer,
+  code: number,
+  what: string,
+): Verdict {
   if (error?.code === code) return pass();
   const came =
     error !== undefined

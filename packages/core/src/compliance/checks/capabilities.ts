@@ -2,6 +2,7 @@ import { isJsonObject, type JsonObject } from '../../json.ts';
 import type { Exchange } from '../../protocol/types.ts';
 import { defineCheck, fail, notApplicable, pass } from '../define.ts';
 import { evidenceOf, type Check, type CheckContext, type Level, type Verdict } from '../types.ts';
+import { setLevels } from './log-levels.ts';
 
 const negotiation = 'basic/lifecycle#capability-negotiation';
 
@@ -68,7 +69,8 @@ const features: readonly Feature[] = [
     spec: 'server/utilities/completion#capabilities',
     level: 'MUST',
     ask: askCompletion,
-    shows: ({ completion }) => isJsonObject(completion) && Array.isArray(completion['values']),
+    // An SDK may answer for a server that has none, with an empty list.
+    shows: ({ completion }) => isJsonObject(completion) && hasEntries('values')(completion),
   },
   {
     capability: 'logging',
@@ -78,8 +80,7 @@ const features: readonly Feature[] = [
     spec: 'server/utilities/logging#capabilities',
     // A server may send log messages at a level of its own choice: nothing says outright that it takes another.
     level: 'SHOULD',
-    ask: async ({ open, signal }) =>
-      (await open()).exchange('logging/setLevel', { level: 'warning' }, { signal }),
+    ask: async (context) => (await setLevels(context)).accepted[0],
   },
 ];
 
@@ -139,7 +140,8 @@ export default [
     revisions: { from: '2024-11-05' },
     spec: 'server/utilities/logging#capabilities',
     title: 'a server that sends log messages declares logging',
-    remedy: 'Add logging to the capabilities that initialize or server/discover answers with, or write to stderr instead.',
+    remedy:
+      'Add logging to the capabilities that initialize or server/discover answers with, or write to stderr instead.',
     findings: { rules: ['capability.logging-undeclared'], exercised: ['initialize', 'server/discover'] },
   }),
 ];

@@ -23,7 +23,8 @@ export default [
         for (const answer of answers) {
           const [violation] = (await violationsOf(context, 'completion/complete', answer.result)).filter(
             // That there are too many of them is told by completion.at-most-100.
-            ({ path, rule }) => rule === 'schema.completion/complete' && !(path === valuesPath && hasMany(answer)),
+            ({ path, rule }) =>
+              rule === 'schema.completion/complete' && !(path === valuesPath && hasMany(answer)),
           );
           if (violation !== undefined) return fail(violation.message, evidenceOf(answer));
         }

@@ -57,7 +57,8 @@ export default [
         meta: { [protocolVersion]: unknownVersion },
         headers: { 'mcp-protocol-version': unknownVersion },
       });
-      if (error?.code !== -32022) return notApplicable('no such error came: see versioning.unsupported-version');
+      if (error?.code !== -32022)
+        return notApplicable('no such error came: see versioning.unsupported-version');
       const { supported, requested } = isJsonObject(error.data) ? error.data : {};
       if (!Array.isArray(supported) || !supported.includes(context.revision))
         return fail(`data.supported does not name ${context.revision}`, evidence);
@@ -103,7 +104,8 @@ function required(name: string, key: string): Check {
         { method: 'server/discover', meta: { [key]: undefined } },
       );
       // Over HTTP the header that repeats the revision then disagrees with the body, which has an error of its own.
-      if (key === protocolVersion && context.transport === 'http' && answer.error?.code === -32020) return pass();
+      if (key === protocolVersion && context.transport === 'http' && answer.error?.code === -32020)
+        return pass();
       return judgeRefusal(answer, -32602, `a request without ${key}`);
     },
   });

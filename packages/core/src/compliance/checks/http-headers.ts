@@ -13,7 +13,8 @@ const page = 'basic/transports/streamable-http';
 const validation = `${page}#server-validation`;
 const versionHeader = `${page}#protocol-version-header`;
 const headerMismatch = -32020;
-const remedy = 'Compare the header with the body; answer with HTTP 400 and the error -32020 when they differ.';
+const remedy =
+  'Compare the header with the body; answer with HTTP 400 and the error -32020 when they differ.';
 
 /** Headers of the stateless era, which repeat parts of the body for those who do not read it. */
 export default [
@@ -84,7 +85,8 @@ export default [
   }),
   refused('http.param-header.required', {
     spec: `${page}#server-behavior-for-custom-headers`,
-    title: 'a call without an Mcp-Param header that the tool wants and the arguments have a value for is refused',
+    title:
+      'a call without an Mcp-Param header that the tool wants and the arguments have a value for is refused',
     ask: (context) => askMirrored(context, undefined),
     what: 'a call without the Mcp-Param header',
   }),
@@ -95,7 +97,8 @@ export default [
     needs,
     spec: `${page}#schema-extension`,
     title: 'x-mcp-header is a header name of its own, at a property that is a string, integer or boolean',
-    remedy: 'Clients leave such a tool out: use letters, digits and hyphens, and only properties of properties.',
+    remedy:
+      'Clients leave such a tool out: use letters, digits and hyphens, and only properties of properties.',
     findings: { rules: ['http.param-header'], exercised: ['tools/list'] },
   }),
 ] satisfies readonly Check[];

@@ -23,7 +23,8 @@ export default [
     remedy: 'Set the status to 404 when the method is not one of yours, and keep the JSON-RPC error as body.',
     run: async (context) => {
       const answer = await askByHand(context, { method: 'harness/no-such-method' });
-      if (answer.error?.code !== -32601) return notApplicable('no such error came: see jsonrpc.unknown-method');
+      if (answer.error?.code !== -32601)
+        return notApplicable('no such error came: see jsonrpc.unknown-method');
       return judgeStatus(answer, 404, 'an unknown method');
     },
   }),

@@ -118,10 +118,11 @@ export default [
     revisions: streamable,
     needs,
     spec: sessions,
-    title: 'a server with sessions answers a request without a session id with 400',
+    title: 'a server that requires a session id answers a request without one with 400',
     remedy: 'Check for the Mcp-Session-Id header on everything but initialize.',
     run: withSession(async (probe, _id, context) => {
       const answer = await probe.send({ method: 'POST', headers: versionHeader(context), body: ping });
+      if (answer.status < 300) return notApplicable('the server requires no session id');
       return answer.status === 400
         ? pass()
         : fail(`a request without a session id got status ${answer.status}`, answer.evidence);
@@ -215,7 +216,11 @@ async function judgeAccepted(probe: HttpProbe, context: CheckContext): Promise<V
     return findingOf(session, 'http.accepted-status') ?? findingOf(session, 'http.accepted-body') ?? pass();
   const method = 'notifications/harness/unknown';
   const headers = { ...versionHeader(context), 'mcp-method': method };
-  const answer = await probe.send({ method: 'POST', headers, body: JSON.stringify({ jsonrpc: '2.0', method }) });
+  const answer = await probe.send({
+    method: 'POST',
+    headers,
+    body: JSON.stringify({ jsonrpc: '2.0', method }),
+  });
   // A server may refuse what it does not know.
   if (answer.status >= 400 || (answer.status === 202 && answer.body === '')) return pass();
   const body = answer.body === '' ? 'no body' : 'a body';

@@ -1,5 +1,6 @@
 import { defineCheck, fail, pass } from '../define.ts';
-import { evidenceOf } from '../types.ts';
+import { evidenceOf, type CheckContext, type Verdict } from '../types.ts';
+import { httpText, isHttpAnswer } from './answered.ts';
 import { aliveMethod, rawRequest } from './era.ts';
 import { askRaw, listenRaw } from './raw.ts';
 
@@ -102,16 +103,7 @@ export default [
     spec: 'messages#responses',
     title: 'an unknown method is answered with the error -32601',
     remedy: 'Answer methods that you do not have with {"code": -32601, "message": "Method not found"}.',
-    run: async ({ session, signal }) => {
-      const exchange = await session.exchange('harness/no-such-method', {}, { signal });
-      if (exchange.error?.code === -32601) return pass();
-      return fail(
-        exchange.error === undefined
-          ? 'an unknown method is answered with a result'
-          : `an unknown method is answered with the error ${exchange.error.code}`,
-        evidenceOf(exchange),
-      );
-    },
+    run: judgeUnknownMethod,
   }),
   defineCheck({
     id: 'jsonrpc.notifications-unanswered',
@@ -172,9 +164,11 @@ export default [
     run: async ({ session, signal }) => {
       const methods = Array.from({ length: 32 }, (_, index) => `harness/no-such-method-${index}`);
       const exchanges = await Promise.all(
-        methods.map((method) => session.exchange(method, {}, { signal }).catch(() => method)),
+        methods.map((method) =>
+          session.exchange(method, {}, { signal }).catch((error: unknown) => isHttpAnswer(error)),
+        ),
       );
-      const lost = exchanges.filter((exchange) => typeof exchange === 'string');
+      const lost = exchanges.filter((exchange) => exchange === false);
       return lost.length === 0
         ? pass()
         : fail(`${lost.length} of 32 requests under way at once got no answer`);
@@ -190,3 +184,21 @@ export default [
     findings: { rules: ['encoding.utf8'], exercised: anything },
   }),
 ];
+
+async function judgeUnknownMethod({ session, signal }: CheckContext): Promise<Verdict> {
+  const method = 'harness/no-such-method';
+  try {
+    const exchange = await session.exchange(method, {}, { signal });
+    if (exchange.error?.code === -32601) return pass();
+    return fail(
+      exchange.error === undefined
+        ? 'an unknown method is answered with a result'
+        : `an unknown method is answered with the error ${exchange.error.code}`,
+      evidenceOf(exchange),
+    );
+  } catch (error) {
+    if (!isHttpAnswer(error)) throw error;
+    const sent = JSON.stringify({ jsonrpc: '2.0', method, params: {} });
+    return fail('an unknown method is answered by HTTP alone', { sent, received: httpText(error) });
+  }
+}

@@ -24,11 +24,15 @@ export default [
     title: 'subscriptions/listen is acknowledged by a notification, which comes before all others of it',
     remedy: 'Send notifications/subscriptions/acknowledged with the filter that you honour, first of all.',
     run: (context) =>
-      overSubscriptions(context, ({ kind, exchange, failure }) => {
-        if (exchange === undefined) return fail(`${kind}: ${failure}`);
-        if (exchange.error === undefined) return pass();
-        return fail(`a subscription to ${kind} got the error ${exchange.error.code}`, evidenceOf(exchange));
-      }, ['subscription.not-acknowledged', 'schema.notifications/subscriptions/acknowledged']),
+      overSubscriptions(
+        context,
+        ({ kind, exchange, failure }) => {
+          if (exchange === undefined) return fail(`${kind}: ${failure}`);
+          if (exchange.error === undefined) return pass();
+          return fail(`a subscription to ${kind} got the error ${exchange.error.code}`, evidenceOf(exchange));
+        },
+        ['subscription.not-acknowledged', 'schema.notifications/subscriptions/acknowledged'],
+      ),
   }),
   defineCheck({
     id: 'subscriptions.acknowledged-subset',
@@ -169,7 +173,9 @@ async function judgeCancelled(context: CheckContext): Promise<Verdict> {
   const alive = await askAlive({ ...context, session });
   await delay(quietMs);
   const late = session.frames.find((frame) => isNewsOf(frame, id, alive));
-  return late === undefined ? pass() : fail('news came after the subscription was cancelled', { received: late.text });
+  return late === undefined
+    ? pass()
+    : fail('news came after the subscription was cancelled', { received: late.text });
 }
 
 function isNewsOf({ direction, atMs, text }: Frame, id: Exchange['id'], after: Exchange): boolean {

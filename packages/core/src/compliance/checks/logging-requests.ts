@@ -1,5 +1,5 @@
 import { isHarnessError } from '../../errors.ts';
-import type { Exchange } from '../../protocol/types.ts';
+import type { Exchange, ServerMessage } from '../../protocol/types.ts';
 import { defineCheck, fail, notApplicable, pass } from '../define.ts';
 import { evidenceOf, type Check } from '../types.ts';
 import { oncePerSession } from './asked.ts';
@@ -35,19 +35,15 @@ export default [
     run: async (context) => {
       // Asked for in any case: who sends log messages has to declare logging.
       const exchanges = await readWithLogs(context);
-      if (context.capabilities['logging'] === undefined) return notApplicable('the server does not declare logging');
+      if (context.capabilities['logging'] === undefined)
+        return notApplicable('the server does not declare logging');
       for (const exchange of exchanges) {
-        const below = exchange.notifications.find(
-          ({ method, params }) =>
-            method === 'notifications/message' &&
-            levels.includes(String(params?.['level'])) &&
-            levels.indexOf(String(params?.['level'])) < levels.indexOf(asked),
-        );
-        if (below !== undefined)
-          return fail(
-            `${exchange.method} asked for ${asked}, and a message of the level ${String(below.params?.['level'])} came`,
-            { ...evidenceOf(exchange), received: JSON.stringify(below) },
-          );
+        const below = exchange.notifications.find(isBelow);
+        if (below === undefined) continue;
+        return fail(`${exchange.method} asked for ${asked}, and a message of a lower level came`, {
+          ...evidenceOf(exchange),
+          received: JSON.stringify(below),
+        });
       }
       return pass();
     },
@@ -62,12 +58,22 @@ export default [
     remedy: 'Compare the level with the eight of RFC 5424.',
     run: async (context) =>
       judgeRefusal(
-        await askByHand(context, { method: 'server/discover', meta: { [logLevel]: 'harness-no-such-level' } }),
+        await askByHand(context, {
+          method: 'server/discover',
+          meta: { [logLevel]: 'harness-no-such-level' },
+        }),
         -32602,
         'an unknown log level',
       ),
   }),
 ] satisfies readonly Check[];
+
+/** Less severe than what was asked for; what is no level is judged elsewhere. */
+function isBelow({ method, params }: ServerMessage): boolean {
+  const level = params?.['level'];
+  const index = typeof level === 'string' ? levels.indexOf(level) : -1;
+  return method === 'notifications/message' && index >= 0 && index < levels.indexOf(asked);
+}
 
 /** Lists and reads, on a session of its own: on the shared one nobody asks for log messages. */
 const readWithLogs = oncePerSession(async (context): Promise<readonly Exchange[]> => {

@@ -1,14 +1,10 @@
-import { isHarnessError } from '../../errors.ts';
-import type { Exchange } from '../../protocol/types.ts';
 import { defineCheck, pass } from '../define.ts';
-import { oncePerSession } from './asked.ts';
+import { levels, setLevels } from './log-levels.ts';
 import { judgeEmptyResult, judgeError } from './verdicts.ts';
 
 /** The era in which a level is set for the session. */
 const handshakes = { from: '2024-11-05', until: '2025-11-25' } as const;
 const needs = { capabilities: ['logging'] } as const;
-/** RFC 5424, from the least to the most severe; all revisions have these. */
-const levels = ['debug', 'info', 'notice', 'warning', 'error', 'critical', 'alert', 'emergency'];
 
 export default [
   defineCheck({
@@ -62,29 +58,3 @@ export default [
     findings: { rules: ['schema.notifications/message'], exercised: ['logging/setLevel', 'server/discover'] },
   }),
 ];
-
-/**
- * Sets every level, and one that does not exist, on a session of its own: there is no way back to what the server had
- * chosen. Then harmless requests at the highest level give it something to write about.
- */
-const setLevels = oncePerSession(async (context) => {
-  const { open, signal, capabilities, resources } = context;
-  const session = await open();
-  const setLevel = (level: string): Promise<Exchange> =>
-    session.exchange('logging/setLevel', { level }, { signal });
-  const refused = await setLevel('mcp-test-harness-no-such-level');
-  const accepted: Exchange[] = [];
-  for (const level of levels) accepted.push(await setLevel(level));
-  const lists = ['tools', 'resources', 'prompts'].filter((name) => capabilities[name] !== undefined);
-  const uri = capabilities['resources'] === undefined ? undefined : (await resources())[0]?.['uri'];
-  try {
-    await Promise.all([
-      ...lists.map((name) => session.exchange(`${name}/list`, {}, { signal })),
-      ...(typeof uri === 'string' ? [session.exchange('resources/read', { uri }, { signal })] : []),
-    ]);
-  } catch (error) {
-    // That these fail is for others to judge.
-    if (!isHarnessError(error)) throw error;
-  }
-  return { accepted, refused };
-});

@@ -8,15 +8,13 @@ import type { CallableTool, Check, CheckContext, Verdict } from '../types.ts';
 import { oncePerSession } from './asked.ts';
 import { askByHand, type HandAnswer } from './by-hand.ts';
 import { statelessRevisions as revisions } from './era.ts';
-import { violationsOf } from './tools-seen.ts';
+import { answeringTools, violationsOf } from './tools-seen.ts';
 
 const needs = { capabilities: ['tools'] } as const;
 const workflow = 'basic/patterns/mrtr#server-requirements-basic-workflow';
 const errors = 'basic/patterns/mrtr#error-handling';
 const nobodyAsks = 'no tool that was called asks back';
 const clientCapabilities = 'io.modelcontextprotocol/clientCapabilities';
-/** Tools that are called with all capabilities declared. */
-const mostTools = 10;
 
 /** Servers that ask back in a result, and what the client says then. */
 export default [
@@ -26,7 +24,8 @@ export default [
     revisions,
     needs,
     spec: workflow,
-    title: 'a result that asks back has inputRequests, each a request that a client knows, or a requestState that is a string',
+    title:
+      'a result that asks back has inputRequests, each a request that a client knows, or a requestState that is a string',
     remedy:
       'Send {"resultType": "input_required", "inputRequests": {"name": {"method": "elicitation/create", "params"}}, "requestState"}.',
     run: (context) =>
@@ -65,7 +64,8 @@ export default [
     revisions,
     needs,
     spec: 'basic#_meta',
-    title: 'a call that cannot do without a capability of the client is answered with -32021 and the capability in its data',
+    title:
+      'a call that cannot do without a capability of the client is answered with -32021 and the capability in its data',
     remedy: 'Answer with {"code": -32021, "message", "data": {"requiredCapabilities": {"elicitation": {}}}}.',
     run: (context) =>
       overAsking(context, async ({ tool }) => {
@@ -85,10 +85,12 @@ export default [
     revisions,
     needs,
     spec: errors,
-    title: 'a call that is repeated without the answers asked for is asked again, and not answered with an error',
+    title:
+      'a call that is repeated without the answers asked for is asked again, and not answered with an error',
     remedy: 'Send the input_required result again for what is still missing.',
     run: (context) =>
       overAsking(context, async ({ tool, asked }) => {
+        if (!asksForInput(asked)) return undefined;
         const answer = await call(context, tool, { inputResponses: {}, ...stateOf(asked) });
         return answer.error === undefined
           ? pass()
@@ -105,6 +107,7 @@ export default [
     remedy: 'Take from inputResponses what you have asked for and leave the rest.',
     run: (context) =>
       overAsking(context, async ({ tool, asked }) => {
+        if (!asksForInput(asked)) return undefined;
         const inputResponses = answersTo(asked);
         const sound = await call(context, tool, { inputResponses, ...stateOf(asked) });
         if (sound.error !== undefined) return undefined;
@@ -123,8 +126,10 @@ export default [
     remedy: 'Check inputResponses before use; answer with -32602, or ask again.',
     run: (context) =>
       overAsking(context, async ({ tool, asked }) => {
+        if (!asksForInput(asked)) return undefined;
         const answer = await call(context, tool, { inputResponses: 'none', ...stateOf(asked) });
-        const isTaken = answer.error === undefined && !asksBack(answer.result) && answer.result?.['isError'] !== true;
+        const isTaken =
+          answer.error === undefined && !asksBack(answer.result) && answer.result?.['isError'] !== true;
         return isTaken ? fail(`${tool.name} answers as if all were well`, answer.evidence) : pass();
       }),
   }),
@@ -139,7 +144,7 @@ interface Asking {
 
 const findAsking = oncePerSession(async (context): Promise<readonly Asking[]> => {
   const asking: Asking[] = [];
-  for (const tool of (await context.callableTools()).slice(0, mostTools)) {
+  for (const tool of await answeringTools(context)) {
     const answer = await call(context, tool);
     if (asksBack(answer.result)) asking.push({ tool, answer, asked: answer.result });
   }
@@ -180,6 +185,11 @@ function everything({ revision }: CheckContext): JsonObject {
   return declaredCapabilities(all, revisionStrategy(revision as Revision));
 }
 
+/** False for a server that wants nothing but to be asked again. */
+function asksForInput({ inputRequests }: JsonObject): boolean {
+  return isJsonObject(inputRequests) && Object.keys(inputRequests).length > 0;
+}
+
 function stateOf({ requestState }: JsonObject): JsonObject {
   return requestState === undefined ? {} : { requestState };
 }
@@ -199,6 +209,9 @@ const replies: Readonly<Record<string, JsonObject>> = {
 function answersTo({ inputRequests }: JsonObject): JsonObject {
   const asked = isJsonObject(inputRequests) ? Object.entries(inputRequests) : [];
   return Object.fromEntries(
-    asked.map(([name, request]) => [name, replies[String(isJsonObject(request) && request['method'])] ?? {}]),
+    asked.map(([name, request]) => {
+      const method = isJsonObject(request) ? request['method'] : undefined;
+      return [name, (typeof method === 'string' ? replies[method] : undefined) ?? {}];
+    }),
   );
 }

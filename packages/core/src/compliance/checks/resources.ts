@@ -8,6 +8,8 @@ import { findDuplicate, judgeError, judgeSchema } from './verdicts.ts';
 
 const always = { from: '2024-11-05' } as const;
 const needs = { capabilities: ['resources'] } as const;
+/** Not found, no such method, wrong parameters. */
+const unknownCodes: readonly number[] = [-32002, -32601, -32602];
 /** RFC 6838, with parameters or without. */
 const mimeType = /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+(?:\s*;.*)?$/;
 
@@ -78,12 +80,15 @@ export default [
     revisions: always,
     needs,
     spec: 'server/resources#reading-resources',
-    title: 'a resource that is listed can be read',
+    title: 'a resource that is listed is known when it is read',
     remedy: 'List only what can be read; register the handler under the URI that is listed.',
     run: (context) =>
       judgeReads(context, ({ name, exchange, failure }) => {
         if (exchange === undefined) return failure;
-        return exchange.error && `${name} is listed, and reading it gives the error ${exchange.error.code}`;
+        const { error } = exchange;
+        // Any other error may be about what lies behind it and cannot be had now.
+        if (error === undefined || !unknownCodes.includes(error.code)) return undefined;
+        return `${name} is listed, and reading it gives the error ${error.code}`;
       }),
   }),
   defineCheck({
@@ -138,7 +143,8 @@ export default [
     revisions: always,
     needs,
     spec: 'server/resources#error-handling',
-    title: 'reading a resource that does not exist is answered with the error of the revision: -32002, from 2026-07-28 on -32602',
+    title:
+      'reading a resource that does not exist is answered with the error of the revision: -32002, from 2026-07-28 on -32602',
     remedy:
       'Answer unknown URIs with {"code", "message": "Resource not found", "data": {"uri"}}: code -32602, to older clients -32002.',
     run: async ({ session, signal, revision }) => {

@@ -41,7 +41,8 @@ export default [
         const info = metaOf(result, 'serverInfo');
         return isJsonObject(info) && typeof info['name'] === 'string' && typeof info['version'] === 'string';
       };
-      if (!answers.some(isNamed)) return notApplicable('the server names itself nowhere, as it may be configured to');
+      if (!answers.some(isNamed))
+        return notApplicable('the server names itself nowhere, as it may be configured to');
       const nameless = answers.find((answer) => !isNamed(answer));
       return nameless === undefined
         ? pass()
@@ -53,7 +54,8 @@ export default [
     level: 'MUST',
     revisions,
     spec: 'server/utilities/caching#cacheable-model',
-    title: 'results of lists, reads and server/discover say for how long (ttlMs, 0 or more) and whom (cacheScope) they may be kept',
+    title:
+      'results of lists, reads and server/discover say for how long (ttlMs, 0 or more) and whom (cacheScope) they may be kept',
     remedy: 'Add "ttlMs": 0 and "cacheScope": "private" where nothing may be kept.',
     findings: { rules: ['cache.hints'], exercised },
   }),
@@ -81,7 +83,8 @@ export default [
     revisions,
     spec: 'basic/patterns/mrtr',
     title: 'the server sends no requests of its own',
-    remedy: 'Ask by a result of the type input_required; ping, roots/list and the others are no requests any more.',
+    remedy:
+      'Ask by a result of the type input_required; ping, roots/list and the others are no requests any more.',
     findings: { rules: ['stateless.server-request'], exercised },
   }),
   defineCheck({
@@ -95,7 +98,8 @@ export default [
       const method = listMethods(context.capabilities)[0];
       if (method === undefined) return notApplicable('the server declares nothing that has a list');
       const usual = await context.session.exchange(method, {}, { signal: context.signal });
-      if (usual.error !== undefined) return notTestable(`${method} is answered with the error ${usual.error.code}`);
+      if (usual.error !== undefined)
+        return notTestable(`${method} is answered with the error ${usual.error.code}`);
       const opened = await context.open({ handshake: false, protocolVersion: context.revision as never });
       const { text, headers } = rawRequest(context, { id: 'compliance-first', method });
       const { messages, evidence } = await askRaw(opened, text, undefined, headers);
@@ -160,7 +164,9 @@ const lists: Readonly<Record<string, string>> = {
 };
 
 function listMethods(capabilities: JsonObject): readonly string[] {
-  return Object.entries(lists).flatMap(([name, method]) => (capabilities[name] === undefined ? [] : [method]));
+  return Object.entries(lists).flatMap(([name, method]) =>
+    capabilities[name] === undefined ? [] : [method],
+  );
 }
 
 function discoverAndList({ session, signal, capabilities }: CheckContext): Promise<readonly Exchange[]> {
@@ -172,6 +178,8 @@ function discoverAndList({ session, signal, capabilities }: CheckContext): Promi
 function namesIn({ method, result }: Exchange, sorted = true): string {
   const member = method.split('/', 1)[0] ?? '';
   const entries = isJsonObject(result) && Array.isArray(result[member]) ? result[member] : [];
-  const names = entries.map((entry) => (isJsonObject(entry) ? JSON.stringify(entry['uri'] ?? entry['name']) : '?'));
+  const names = entries.map((entry) =>
+    isJsonObject(entry) ? JSON.stringify(entry['uri'] ?? entry['name']) : '?',
+  );
   return (sorted ? names.toSorted() : names).join('\n');
 }

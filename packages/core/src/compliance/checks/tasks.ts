@@ -6,14 +6,13 @@ import type { CallableTool, Check, CheckContext, Verdict } from '../types.ts';
 import { oncePerSession } from './asked.ts';
 import { askByHand, judgeRefusal, type HandAnswer } from './by-hand.ts';
 import { statelessRevisions as revisions } from './era.ts';
-import { violationsOf } from './tools-seen.ts';
+import { answeringTools, violationsOf } from './tools-seen.ts';
 
 const needs = { capabilities: ['tools'], extension: tasksExtension } as const;
 const clientCapabilities = 'io.modelcontextprotocol/clientCapabilities';
 const declared: JsonObject = { extensions: { [tasksExtension]: {} } };
 const noTask = 'no tool that was called is answered by a task';
-/** Tools that are called, polls of one task, and the longest pause between two. */
-const mostTools = 10;
+/** Polls of one task, and the longest pause between two. */
 const mostPolls = 20;
 const longestPauseMs = 1000;
 
@@ -32,7 +31,7 @@ export default [
       overTasks(context, async ({ tool, created, answer }) => {
         const [violation] = await violationsOf(context, 'tools/call', created);
         if (violation !== undefined) return fail(`${tool.name}: ${violation.message}`, answer.evidence);
-        const odd = ['createdAt', 'lastUpdatedAt'].find((name) => Number.isNaN(Date.parse(String(created[name]))));
+        const odd = ['createdAt', 'lastUpdatedAt'].find((name) => !isTime(created[name]));
         return odd === undefined ? pass() : fail(`${tool.name}: ${odd} is no time`, answer.evidence);
       }),
   }),
@@ -43,11 +42,13 @@ export default [
     needs,
     spec: 'ext-tasks#capability-negotiation',
     title: 'a call of a client that does not declare the extension is not answered by a task',
-    remedy: 'Look for the extension in the capabilities of this very request; without it answer at last, or with -32021.',
+    remedy:
+      'Look for the extension in the capabilities of this very request; without it answer at last, or with -32021.',
     run: (context) =>
       overTasks(context, async ({ tool }) => {
         const answer = await callTool(context, tool, {});
-        if (answer.result?.['resultType'] === 'task') return fail(`${tool.name} gives a task`, answer.evidence);
+        if (answer.result?.['resultType'] === 'task')
+          return fail(`${tool.name} gives a task`, answer.evidence);
         return pass();
       }),
   }),
@@ -57,12 +58,15 @@ export default [
     revisions,
     needs,
     spec: 'ext-tasks#task-polling',
-    title: 'tasks/get gives a task as soon as it is created, with what its status calls for: result, error or inputRequests',
-    remedy: 'Create the task durably before you answer; put the final result into result of a completed task.',
+    title:
+      'tasks/get gives a task as soon as it is created, with what its status calls for: result, error or inputRequests',
+    remedy:
+      'Create the task durably before you answer; put the final result into result of a completed task.',
     run: (context) =>
       overTasks(context, async ({ polls }) => {
         for (const { result, error, evidence } of polls) {
-          if (error !== undefined) return fail(`tasks/get is answered with the error ${error.code}`, evidence);
+          if (error !== undefined)
+            return fail(`tasks/get is answered with the error ${error.code}`, evidence);
           const [violation] = await violationsOf(context, 'tasks/get', result);
           if (violation !== undefined) return fail(violation.message, evidence);
         }
@@ -101,7 +105,10 @@ export default [
         const { result, evidence } = await askTask(context, 'tasks/get', taskId);
         // A task may be forgotten.
         if (result === undefined || result['status'] === before) return pass();
-        return fail(`the status was ${String(before)} and became ${String(result['status'])}`, evidence);
+        return fail(
+          `the status was ${JSON.stringify(before)} and became ${JSON.stringify(result['status'])}`,
+          evidence,
+        );
       }),
   }),
   defineCheck({
@@ -124,7 +131,11 @@ export default [
     title: 'tasks/cancel of a task that there is not is answered with the error -32602',
     remedy: 'Look the id up first; answer unknown and expired ones with {"code": -32602, "message"}.',
     run: async (context) =>
-      judgeRefusal(await askTask(context, 'tasks/cancel', noSuchTask), -32602, 'tasks/cancel of an unknown task'),
+      judgeRefusal(
+        await askTask(context, 'tasks/cancel', noSuchTask),
+        -32602,
+        'tasks/cancel of an unknown task',
+      ),
   }),
   defineCheck({
     id: 'tasks.missing-capability',
@@ -133,7 +144,8 @@ export default [
     needs,
     spec: 'ext-tasks#protocol-errors',
     title: 'tasks/get of a client that does not declare the extension is answered with the error -32021',
-    remedy: 'Answer with {"code": -32021, "data": {"requiredCapabilities": {"extensions": {"io.modelcontextprotocol/tasks": {}}}}}.',
+    remedy:
+      'Answer with {"code": -32021, "data": {"requiredCapabilities": {"extensions": {"io.modelcontextprotocol/tasks": {}}}}}.',
     run: async (context) =>
       judgeRefusal(
         await askTask(context, 'tasks/get', noSuchTask, {}),
@@ -147,8 +159,9 @@ export default [
     revisions,
     needs,
     spec: 'ext-tasks#task-cancellation',
-    title: 'tasks/cancel of a task is acknowledged with an empty result',
-    remedy: 'Answer {"resultType": "complete"}, whether the work can be stopped or not.',
+    title: 'tasks/cancel of a task is acknowledged, and not answered with the task',
+    remedy:
+      'Answer {"resultType": "complete"}, whether the work can be stopped or not; tasks/get tells what came of it.',
     run: (context) =>
       overTasks(context, async ({ tool }) => {
         const created = await callTool(context, tool);
@@ -156,7 +169,7 @@ export default [
         if (created.result?.['resultType'] !== 'task' || typeof taskId !== 'string') return undefined;
         const { result, error, evidence } = await askTask(context, 'tasks/cancel', taskId);
         if (error !== undefined) return fail(`it is answered with the error ${error.code}`, evidence);
-        const more = Object.keys(result ?? {}).filter((name) => name !== 'resultType' && name !== '_meta');
+        const more = ['taskId', 'status', 'result'].filter((name) => result?.[name] !== undefined);
         return more.length === 0 ? pass() : fail(`the result has ${more.join(', ')}`, evidence);
       }),
   }),
@@ -169,18 +182,20 @@ interface SeenTask {
   readonly tool: CallableTool;
   readonly answer: HandAnswer;
   readonly created: JsonObject;
+  /** Empty when it has none. */
   readonly taskId: string;
   readonly polls: readonly HandAnswer[];
 }
 
 const findTasks = oncePerSession(async (context): Promise<readonly SeenTask[]> => {
   const seen: SeenTask[] = [];
-  for (const tool of (await context.callableTools()).slice(0, mostTools)) {
+  for (const tool of await answeringTools(context)) {
     const answer = await callTool(context, tool);
     const created = answer.result;
     if (created?.['resultType'] !== 'task') continue;
-    const taskId = String(created['taskId']);
-    seen.push({ tool, answer, created, taskId, polls: await poll(context, taskId) });
+    const taskId = typeof created['taskId'] === 'string' ? created['taskId'] : '';
+    const polls = taskId === '' ? [] : await poll(context, taskId);
+    seen.push({ tool, answer, created, taskId, polls });
   }
   return seen;
 });
@@ -210,6 +225,10 @@ async function overTasks(
     if (verdict !== undefined) judged += 1;
   }
   return judged > 0 ? pass() : notTestable(noTask);
+}
+
+function isTime(value: unknown): boolean {
+  return typeof value !== 'string' || !Number.isNaN(Date.parse(value));
 }
 
 function isEnded(status: unknown): boolean {

@@ -8,6 +8,7 @@ import type { CallableTool, CheckContext, Listed } from '../types.ts';
 const mostPages = 100;
 /** Tools that are called once each, and how long that may take in all before no further one is called. */
 const mostCalls = 20;
+const mostAnswering = 10;
 const callsBudgetMs = 15_000;
 
 /** One page of `tools/list`, whatever was answered. */
@@ -45,6 +46,12 @@ export async function listedTools(
 export async function sampleCalls(context: CheckContext): Promise<readonly ToolCall[]> {
   const listed = await context.tools();
   return once(callsSeen, listed, () => callEach(context));
+}
+
+/** The tools that answered when they were called, the first of them: others would be waited for again. */
+export async function answeringTools(context: CheckContext): Promise<readonly CallableTool[]> {
+  const calls = await sampleCalls(context);
+  return calls.filter(({ exchange }) => exchange !== undefined).slice(0, mostAnswering);
 }
 
 /** What the schema of the revision says of the result of a method. */

@@ -25,7 +25,7 @@ export default [
     spec: 'basic/transports',
     title: 'a call whose argument has emoji, Arabic, accents of two forms and a NUL is answered',
     remedy: 'Read and write UTF-8; a text that a tool cannot take is answered with isError.',
-    run: (context) => judgeAnswered(context, context.session, `${begin} ${scripts} \u0000 ${end}`),
+    run: (context) => judgeAnswered(context, `${begin} ${scripts} \u0000 ${end}`),
   }),
   defineCheck({
     id: 'unicode.arguments-kept',
@@ -45,7 +45,7 @@ export default [
     spec: 'server/tools#calling-tools',
     title: 'a call with an argument of 1 MiB is answered',
     remedy: 'Read until the end of the message; refuse what is too long with an error.',
-    run: async (context) => judgeAnswered(context, await context.open(), 'a'.repeat(mebibyte)),
+    run: (context) => judgeAnswered(context, 'a'.repeat(mebibyte)),
   }),
 ] satisfies readonly Check[];
 
@@ -55,13 +55,15 @@ interface TextCall {
   readonly args: JsonObject;
 }
 
-async function judgeAnswered(context: CheckContext, session: Session, text: string): Promise<Verdict> {
+async function judgeAnswered(context: CheckContext, text: string): Promise<Verdict> {
   const [call] = await textCalls(context, text);
   if (call === undefined) return notTestable(noString);
-  const exchange = await ask(session, call, context.signal);
+  const exchange = await ask(context.session, call, context.signal);
   if (!(exchange instanceof Error)) return pass();
   const lost = isHarnessError(exchange) && /^(PROTOCOL_TIMEOUT|TARGET_EXITED)$/.test(exchange.code);
   if (!lost) throw exchange;
+  // What has gone silent would be silent in the next check as well.
+  await context.session.close();
   return fail(`${call.name}: ${exchange.message}`, { sent: JSON.stringify(call).slice(0, 2000) });
 }
 

@@ -1,6 +1,6 @@
 import { entriesOf, formatPath, member, textMember } from '../node.ts';
 import type { MapNode } from '../node.ts';
-import { nearestName } from '../nearest.ts';
+import { nearestName } from '../../nearest.ts';
 import type { Problems } from '../problems.ts';
 import { meantKey } from '../unknown-key.ts';
 import { topLevelKeys } from '../vocabulary.ts';

@@ -1,6 +1,6 @@
 import { entriesOf, formatPath, itemsOf, member, textMember } from '../node.ts';
 import type { ConfigNode, MapNode } from '../node.ts';
-import { suggestName } from '../nearest.ts';
+import { suggestName } from '../../nearest.ts';
 import type { Problems } from '../problems.ts';
 import { locationOf } from '../source.ts';
 import type { Span } from '../source.ts';
@@ -30,12 +30,13 @@ export function checkSuites(root: MapNode, problems: Problems): void {
         problems,
       );
     }
-    checkTestDependencies(suite, suiteNames, testIds, problems);
+    checkTestDependencies(suite, suites, suiteNames, testIds, problems);
   }
 }
 
 function checkTestDependencies(
   suite: Placed,
+  suites: readonly Placed[],
   suiteNames: ReadonlySet<string>,
   testIds: ReadonlyMap<string, ReadonlySet<string>>,
   problems: Problems,
@@ -46,12 +47,28 @@ function checkTestDependencies(
   if (!tests.some(({ node }) => node.entries.has('depends_on'))) return;
   const qualified = [...testIds].flatMap(([name, ids]) => [...ids].map((id) => `${name}/${id}`));
   const all = [...ownIds, ...suiteNames, ...qualified];
+  const manifold = manifoldTests(suites);
+  const isInstance = (name: string): boolean => {
+    const [, base] = /^(.*?) \[.*\](?: #\d+)?$/s.exec(name) ?? [];
+    return base !== undefined && (manifold.has(`${suiteName}/${base}`) || manifold.has(base));
+  };
   for (const test of tests) {
     const id = textMember(test.node, 'id');
     for (const item of itemsOf(member(test.node, 'depends_on'))) {
+      if (item.kind === 'scalar' && typeof item.value === 'string' && isInstance(item.value)) continue;
       checkDependency(item, [...test.path, 'depends_on'], id, all, [...ownIds, ...suiteNames], problems);
     }
   }
+}
+
+/** `suite/test` of tests with several instances: which of these there are, the plan knows. */
+function manifoldTests(suites: readonly Placed[]): ReadonlySet<string> {
+  const names = suites.flatMap((suite) =>
+    testsOf(suite)
+      .filter(({ node }) => node.entries.has('matrix') || node.entries.has('cases'))
+      .map(({ node }) => `${textMember(suite.node, 'name') ?? ''}/${textMember(node, 'id') ?? ''}`),
+  );
+  return new Set(names);
 }
 
 function checkDependency(
@@ -73,7 +90,7 @@ function checkDependency(
       item,
       `${formatPath(path)}: there is no suite or test named ${JSON.stringify(item.value)}`,
       {
-        hint: suggestName(item.value, shown, 'names', known),
+        hint: suggestName(item.value, shown, { what: 'names', more: known }),
       },
     );
   }
@@ -92,7 +109,7 @@ function checkServerOf(suite: Placed, root: MapNode, problems: Problems): void {
         hint:
           servers.length === 0
             ? 'Names of servers are those under servers; with a single server, remove this key.'
-            : suggestName(wanted.value, servers, 'servers'),
+            : suggestName(wanted.value, servers, { what: 'servers' }),
       },
     );
   } else if (wanted === undefined && servers.length > 1) {

@@ -79,22 +79,24 @@ function rulesOf(surface: Surface): readonly (readonly [string, ChangeRule])[] {
 
 export const schemaRules: ChangeRules = Object.fromEntries([...rulesOf('input'), ...rulesOf('output')]);
 
-/** The arguments of a tool: what callers sent must still be accepted. @param path pointer to the schema */
+/** The arguments of a tool: what callers sent must still be accepted. @param path pointer to the schema @param limitUnits most work */
 export function compareInputs(
   before: JsonObject,
   after: JsonObject,
   path: string,
+  limitUnits: number,
 ): readonly ContractChange[] {
-  return compareSurface('input', before, after, path);
+  return compareSurface('input', before, after, path, limitUnits);
 }
 
-/** The results of a tool: what consumers were promised must still be kept. @param path pointer to the schema */
+/** The results of a tool: what consumers were promised must still be kept. @param path pointer to the schema @param limitUnits most work */
 export function compareOutputs(
   before: JsonObject,
   after: JsonObject,
   path: string,
+  limitUnits: number,
 ): readonly ContractChange[] {
-  return compareSurface('output', before, after, path);
+  return compareSurface('output', before, after, path, limitUnits);
 }
 
 function compareSurface(
@@ -102,9 +104,10 @@ function compareSurface(
   before: JsonObject,
   after: JsonObject,
   path: string,
+  limitUnits: number,
 ): readonly ContractChange[] {
   if (sameJson(before, after)) return [];
-  const { narrowed, widened } = compareSchemas(before, after);
+  const { narrowed, widened } = compareSchemas(before, after, { limitUnits });
   const [old, current] = [readMembers(before), readMembers(after)];
   const differences = [
     ...narrowed.map((one) => inTime('narrowed', one)),

@@ -47,10 +47,29 @@ export function compareTools(before: Contract, after: Contract): readonly Contra
         );
     }
   });
-  return [...lists, ...kept.flatMap(([old, current]) => compareTool(old, current))];
+  const limitUnits = shareWork(kept);
+  return [...lists, ...kept.flatMap(([old, current]) => compareTool(old, current, limitUnits))];
 }
 
-function compareTool(before: ContractTool, after: ContractTool): readonly ContractChange[] {
+/** Work for all schemas that changed, together: some seconds on a slow machine, whatever a server lists. */
+const totalUnits = 6_000_000;
+const leastUnits = 5000;
+const mostUnits = 300_000;
+
+/** The work that one pair of schemas may take. */
+function shareWork(kept: readonly (readonly [ContractTool, ContractTool])[]): number {
+  const changed = kept.filter(
+    ([old, current]) =>
+      !sameJson(old.inputSchema, current.inputSchema) || !sameJson(old.outputSchema, current.outputSchema),
+  );
+  return Math.min(mostUnits, Math.max(leastUnits, totalUnits / Math.max(1, changed.length)));
+}
+
+function compareTool(
+  before: ContractTool,
+  after: ContractTool,
+  limitUnits: number,
+): readonly ContractChange[] {
   const path = pointer('tools', before.name);
   const texts = gatherChanges(toolRules, (note) => {
     if (before.title !== after.title)
@@ -85,10 +104,10 @@ function compareTool(before: ContractTool, after: ContractTool): readonly Contra
   });
   return [
     ...texts,
-    ...compareInputs(before.inputSchema ?? {}, after.inputSchema ?? {}, `${path}/inputSchema`),
+    ...compareInputs(before.inputSchema ?? {}, after.inputSchema ?? {}, `${path}/inputSchema`, limitUnits),
     ...(before.outputSchema === undefined || after.outputSchema === undefined
       ? []
-      : compareOutputs(before.outputSchema, after.outputSchema, `${path}/outputSchema`)),
+      : compareOutputs(before.outputSchema, after.outputSchema, `${path}/outputSchema`, limitUnits)),
     ...compareAnnotations(before.annotations, after.annotations, path),
     ...compareExecution(before.execution, after.execution, path),
   ];

@@ -9,7 +9,7 @@ export interface Bound {
 }
 
 /** What one schema says of the items of an array. */
-export interface ItemsRule {
+interface ItemsRule {
   readonly first: readonly JsonValue[];
   readonly rest: JsonValue;
 }

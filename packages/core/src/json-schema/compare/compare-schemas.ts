@@ -7,7 +7,7 @@ import { Side } from './side.ts';
 import type { SchemaComparison, SchemaDifference } from './types.ts';
 
 /** Some tenths of a second on a slow machine, and far above honest use. */
-const limitUnits = 300_000;
+const defaultLimitUnits = 300_000;
 
 /** How schemas are compared. */
 export interface CompareOptions {
@@ -17,6 +17,8 @@ export interface CompareOptions {
    * member is no narrowing. `any`: as the letter of JSON Schema has it.
    */
   readonly members?: 'described' | 'any' | undefined;
+  /** Most work in each direction; a unit is roughly the time to look at one keyword. Default: 300,000. */
+  readonly limitUnits?: number | undefined;
 }
 
 /**
@@ -27,7 +29,7 @@ export interface CompareOptions {
 export function compareSchemas(
   before: JsonValue,
   after: JsonValue,
-  { members = 'described' }: CompareOptions = {},
+  { members = 'described', limitUnits = defaultLimitUnits }: CompareOptions = {},
 ): SchemaComparison {
   const reason = whyTooLarge(before) ?? whyTooLarge(after);
   if (reason !== undefined) {
@@ -37,12 +39,17 @@ export function compareSchemas(
   if (canonicalText(before) === canonicalText(after)) return { narrowed: [], widened: [] };
   const onlyDescribed = members === 'described';
   return {
-    narrowed: contain(before, after, onlyDescribed),
-    widened: contain(after, before, onlyDescribed),
+    narrowed: contain(before, after, onlyDescribed, limitUnits),
+    widened: contain(after, before, onlyDescribed, limitUnits),
   };
 }
 
-function contain(sub: JsonValue, sup: JsonValue, onlyDescribed: boolean): readonly SchemaDifference[] {
+function contain(
+  sub: JsonValue,
+  sup: JsonValue,
+  onlyDescribed: boolean,
+  limitUnits: number,
+): readonly SchemaDifference[] {
   const work = new Work(limitUnits);
   try {
     const containment = new Containment(new Side(sub, work), new Side(sup, work), onlyDescribed);

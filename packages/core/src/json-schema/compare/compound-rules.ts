@@ -5,7 +5,7 @@ import type { Report } from './scalar-rules.ts';
 import type { Demand, Side } from './side.ts';
 
 /** Compares what two alternatives demand of a part of the value, at a pointer below it. @param doubt why there may be no such part */
-export type ComparePart = (sub: Demand, sup: Demand, below: string, doubt?: string) => void;
+type ComparePart = (sub: Demand, sup: Demand, below: string, doubt?: string) => void;
 
 /** What the rules for compound values are given. */
 export interface Scene {

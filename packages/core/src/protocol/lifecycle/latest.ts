@@ -34,7 +34,12 @@ export async function openLatest(
     asked.lifecycle.open(port, asked, false);
   let found: Discovery;
   try {
-    const first = await within(discovery, options.patienceMs);
+    let first = await within(discovery, options.patienceMs);
+    // The time that it took to get a token is no silence of the server.
+    for (let leftMs = options.patienceMs - port.waitedMs(); first === undefined && leftMs > 0;) {
+      first = await within(discovery, leftMs);
+      leftMs = options.patienceMs - port.waitedMs();
+    }
     if (first === undefined) {
       const opened = await firstOf(initialize(handshake), discovery);
       if ('strategy' in opened) {

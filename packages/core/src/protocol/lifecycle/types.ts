@@ -23,6 +23,8 @@ export interface LifecyclePort {
   expects(revision: Revision): void;
   notify(method: string, params?: JsonObject): void;
   finding(rule: RuleId, message: string, sample?: string): void;
+  /** How long the server has had the request that was sent first; 0 while that one waits for a token. */
+  waitedMs(): number;
 }
 
 interface OpeningOptions {

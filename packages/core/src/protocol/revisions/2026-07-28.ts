@@ -13,7 +13,9 @@ const pages = {
 const sections: Readonly<Record<string, string>> = {
   'basic/transports#stdio': 'basic/transports/stdio#receiving-messages',
   'basic/transports#sending-messages-to-the-server': 'basic/transports/streamable-http#sending-messages',
+  'basic/transports#security-warning': 'basic/transports/streamable-http',
   'basic/lifecycle#operation': 'basic#_meta',
+  'basic/lifecycle#shutdown': 'basic/transports/stdio#shutdown',
   'server/utilities/logging#setting-log-level': 'server/utilities/logging',
   'basic/utilities/tasks': 'ext-tasks',
 };

@@ -123,7 +123,9 @@ const sharedMembers: ReadonlyMap<string, string> = new Map([
 function named(violation: Violation): Violation {
   const rule = sharedMembers.get(violation.path);
   // The ttlMs of a task says how long the task is kept.
-  return rule === undefined || violation.rule.startsWith('schema.tasks/') ? violation : { ...violation, rule };
+  return rule === undefined || violation.rule.startsWith('schema.tasks/')
+    ? violation
+    : { ...violation, rule };
 }
 
 /** An error that lacks its data is an error all the same. */

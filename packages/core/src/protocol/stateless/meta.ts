@@ -24,7 +24,8 @@ export function requestMeta(
   return {
     [metaKeys.protocolVersion]: asked.revision,
     [metaKeys.clientInfo]: { name, version },
-    [metaKeys.clientCapabilities]: Object.keys(extensions).length === 0 ? capabilities : { ...capabilities, extensions },
+    [metaKeys.clientCapabilities]:
+      Object.keys(extensions).length === 0 ? capabilities : { ...capabilities, extensions },
   };
 }
 

@@ -24,6 +24,7 @@ describe('the headers of a request', () => {
     ['tools/call', { name: 'add' }, { 'mcp-method': 'tools/call', 'mcp-name': 'add' }],
     ['prompts/get', { name: 'ä' }, { 'mcp-method': 'prompts/get', 'mcp-name': '=?base64?w6Q=?=' }],
     ['resources/read', { uri: 'a:b' }, { 'mcp-method': 'resources/read', 'mcp-name': 'a:b' }],
+    ['tasks/get', { taskId: 't-1' }, { 'mcp-method': 'tasks/get', 'mcp-name': 't-1' }],
     ['completion/complete', { name: 'x' }, { 'mcp-method': 'completion/complete' }],
     ['constructor', { name: 'x' }, { 'mcp-method': 'constructor' }],
     ['tools/call', { name: 5 }, { 'mcp-method': 'tools/call' }],

@@ -88,13 +88,7 @@ describe('a result', () => {
     ['tools/call', 'without a kind', { content: [] }, ['result.type'], false],
     ['tools/call', 'of an unknown kind', { ...complete, resultType: 'task' }, ['result.unknown-type'], true],
     ['tools/call', 'of a kind that is none', { ...complete, resultType: 5 }, ['result.type'], true],
-    [
-      'tools/list',
-      'without cache hints',
-      { resultType: 'complete', tools: [] },
-      ['cache.hints'],
-      false,
-    ],
+    ['tools/list', 'without cache hints', { resultType: 'complete', tools: [] }, ['cache.hints'], false],
     [
       'tools/list',
       'with a negative time to live',

@@ -84,16 +84,24 @@ describe('a call that is answered by a task', () => {
   it('and asks for what the client does not declare breaks a rule, and is not answered', async () => {
     await withTasks(`[${asking}]`, async (session) => {
       const { malformed } = await session.exchange('tools/call', { name: 'asks' });
-      expect(malformed).toEqual(['the server asks for elicitation/create, which the client does not declare']);
+      expect(malformed).toEqual([
+        'the server asks for elicitation/create, which the client does not declare',
+      ]);
       expect(rulesOf(session)).toEqual(['capability.client-undeclared']);
     });
   });
 
   it('and fails has the error of the task', async () => {
-    await withTasks(`[{ status: 'failed', error: { code: -32603, message: 'no luck' } }]`, async (session) => {
-      const { error, result } = await session.exchange('tools/call', { name: 'slow' });
-      expect({ error, result }).toMatchObject({ error: { code: -32603, message: 'no luck' }, result: undefined });
-    });
+    await withTasks(
+      `[{ status: 'failed', error: { code: -32603, message: 'no luck' } }]`,
+      async (session) => {
+        const { error, result } = await session.exchange('tools/call', { name: 'slow' });
+        expect({ error, result }).toMatchObject({
+          error: { code: -32603, message: 'no luck' },
+          result: undefined,
+        });
+      },
+    );
   });
 
   it('and is cancelled by the server has no result', async () => {
@@ -134,7 +142,10 @@ describe('a call that is answered by a task', () => {
   it('is cancelled when its time is up', async () => {
     await withTasks(`[{ status: 'working' }]`, async (session) => {
       const error = await failureOf(session.exchange('tools/call', { name: 'slow' }, { timeoutMs: 150 }));
-      expect(error).toMatchObject({ code: 'PROTOCOL_TIMEOUT', details: { exchange: { method: 'tools/call' } } });
+      expect(error).toMatchObject({
+        code: 'PROTOCOL_TIMEOUT',
+        details: { exchange: { method: 'tools/call' } },
+      });
       expect(methods(session)).toContain('tasks/cancel');
     });
   });

@@ -61,7 +61,11 @@ export async function followTask(
   });
   const ask = async (about: string, more: JsonObject, leftMs: number): Promise<Exchange> => {
     // Progress belongs to the call; a task has none.
-    const exchange = await port.send(about, { taskId, ...more }, { ...options, progress: false, timeoutMs: leftMs });
+    const exchange = await port.send(
+      about,
+      { taskId, ...more },
+      { ...options, progress: false, timeoutMs: leftMs },
+    );
     rounds.push(exchange);
     return exchange;
   };
@@ -76,7 +80,7 @@ export async function followTask(
           return end(last, { result: given, malformed: [...last.malformed, ...faults] });
         }
         case 'failed':
-          return end(last, { error: toErrorObject(task['error'] as JsonObject) });
+          return end(last, { error: toErrorObject(task['error']) });
         case 'cancelled':
           return end(last, { malformed: ['the server cancelled the task that was to bring the result'] });
         case 'input_required': {
@@ -93,7 +97,9 @@ export async function followTask(
         case 'working':
           break;
         default:
-          return end(last, { malformed: [...last.malformed, `the status of the task is ${JSON.stringify(task['status'])}`] });
+          return end(last, {
+            malformed: [...last.malformed, `the status of the task is ${JSON.stringify(task['status'])}`],
+          });
       }
       const pauseMs = Math.min(pollMs(task), left(rounds.at(-1) ?? last, deadlineMs));
       await wait(pauseMs, undefined, { signal: options?.signal ?? undefined });
@@ -114,7 +120,9 @@ export async function followTask(
     const isGivenUp = isAborted || (isHarnessError(error) && error.code === 'PROTOCOL_TIMEOUT');
     if (!isGivenUp) throw error;
     // Whether it can be stopped is the server's affair, and nobody waits for the answer.
-    port.send('tasks/cancel', { taskId }, { timeoutMs: cancelTimeoutMs, progress: false }).catch(() => undefined);
+    port
+      .send('tasks/cancel', { taskId }, { timeoutMs: cancelTimeoutMs, progress: false })
+      .catch(() => undefined);
     if (isHarnessError(error)) throw error;
     throw new HarnessError({
       code: 'CANCELLED',
@@ -141,7 +149,7 @@ function outOfTime(exchange: Exchange, timeoutMs: number): HarnessError {
   const { method } = exchange;
   return new HarnessError({
     code: 'PROTOCOL_TIMEOUT',
-    message: `${method} was answered by a task, which had not ended within ${timeoutMs} ms`,
+    message: `${method} was answered by a task, which had not ended within ${Math.round(timeoutMs)} ms`,
     details: { exchange, meanwhile: 'the task was still at work' },
   });
 }

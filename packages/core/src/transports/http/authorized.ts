@@ -94,6 +94,10 @@ export class AuthorizedRequests {
       handler.onResponseError?.(undefined as never, error as Error);
       return;
     }
+    if (requestId !== undefined && !this.#sink.isWaiting(requestId)) {
+      handler.onResponseError?.(undefined as never, new Error('given up while it waited for a token'));
+      return;
+    }
     if (requestId !== undefined) this.#sink.resent(requestId, this.#sink.now());
     this.#write(attempt);
   }
