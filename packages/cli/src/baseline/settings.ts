@@ -10,7 +10,7 @@ import {
   type UpdateRules,
 } from '@mcp-test-harness/core/baseline';
 import { existsSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 
 /** What the configuration says about baselines. */
 export interface BaselineSettings {
@@ -33,7 +33,7 @@ export function readBaselineSettings({ config, file }: LoadedConfig): BaselineSe
     directory:
       performance.baseline_storage_path === undefined
         ? join(existsSync(hostState) ? hostState : beside, 'baselines')
-        : resolve(beside, performance.baseline_storage_path),
+        : performance.baseline_storage_path,
     retention: { runs: performance.retention_runs, days: performance.retention_days },
     policy: readPolicy(performance.fail_on),
     trend: performance.enable_trend_analysis,

@@ -22,7 +22,7 @@ describe('response times make a baseline', () => {
     [
       [...steady(16).map((time) => 50 + time / 1000), 54, 55, 56, 57],
       true,
-      'Valid baseline: 20 samples, CV = 4.4%',
+      'Valid baseline: 20 samples, CV = 4.5%',
     ],
     [[], false, 'Insufficient data points'],
   ])('%#', (times, valid, message) => {

@@ -8,6 +8,7 @@ import type { ComparisonVerdict } from '@mcp-test-harness/core/benchmark';
 import { cleanLine } from '../text/clean-text.ts';
 import { count, formatBytes, formatDuration } from '../text/format.ts';
 import { createPalette, type Palette } from '../text/palette.ts';
+import { fitColumns } from '../text/width.ts';
 import { wrapProse } from './terminal/page.ts';
 import { nameMetric } from './words.ts';
 
@@ -42,7 +43,7 @@ export function renderBaselines(
   section: BaselineSection,
 ): readonly string[] {
   return baselines.flatMap((one) => [
-    ...renderHead(one, palette),
+    ...renderHead(one, palette, section),
     ...renderBenchmarks(one, palette, section),
     ...renderOthers(one, palette, section),
     ...one.trend.flatMap((change) => renderTrend(change, palette, section)),
@@ -52,13 +53,20 @@ export function renderBaselines(
   ]);
 }
 
-function renderHead({ suite, baseline }: BaselineComparison, palette: Palette): readonly string[] {
-  const title = `${palette.bold('Baseline')}  ${palette.bold(cleanLine(suite))}`;
-  if (baseline === undefined) return [title];
-  const commit = baseline.commit === undefined ? '' : ` (${cleanLine(baseline.commit).slice(0, 12)})`;
-  return [
-    `${title}  ${palette.dim(`approved run of ${baseline.at.slice(0, 10)}${commit}, ${count(baseline.runs, 'run')} in its history`)}`,
+function renderHead(
+  { suite, baseline }: BaselineComparison,
+  palette: Palette,
+  { columns }: BaselineSection,
+): readonly string[] {
+  const [first = '', ...more] = wrapProse(suite, columns - 10);
+  const title = [
+    `${palette.bold('Baseline')}  ${palette.bold(first)}`,
+    ...more.map((line) => `          ${line}`),
   ];
+  if (baseline === undefined) return title;
+  const commit = baseline.commit === undefined ? '' : ` (${baseline.commit.slice(0, 12)})`;
+  const history = `approved run of ${baseline.at.slice(0, 10)}${commit}, ${count(baseline.runs, 'run')} in its history`;
+  return [...title, ...wrapProse(history, columns - 2).map((line) => palette.dim(`  ${line}`))];
 }
 
 function renderBenchmarks(
@@ -93,9 +101,13 @@ function renderBenchmark(
     (metric) => section.verbosity > 0 || (metric.verdict === one.verdict && one.verdict === 'regressed'),
   );
   return [
-    `  ${color(signs[one.verdict])} ${cleanLine(one.id)}${severity}`,
+    `  ${color(signs[one.verdict])} ${fitColumns(cleanLine(one.id), section.columns - 16)}${severity}`,
     ...wrapProse(one.sentence, section.columns - 6).map((line) => `      ${line}`),
-    ...metrics.map((metric) => palette.dim(`      ${describeMetric(metric)}`)),
+    ...metrics.flatMap((metric) =>
+      wrapProse(describeMetric(metric), section.columns - 8).map((line, index) =>
+        palette.dim(`${' '.repeat(index === 0 ? 6 : 8)}${line}`),
+      ),
+    ),
   ];
 }
 
@@ -161,7 +173,7 @@ function nameRun({ at, commit }: TrendChange['from']): string {
 }
 
 function renderAction(
-  { action, suite, failures }: BaselineComparison,
+  { action, failures }: BaselineComparison,
   palette: Palette,
   section: BaselineSection,
 ): readonly string[] {
@@ -169,7 +181,7 @@ function renderAction(
     failures.length === 0 ? [] : [palette.red(`  fails: ${count(failures.length, 'change')} above`)];
   if (action === undefined) return lines;
   const said = {
-    established: palette.green(`  established the baseline of ${cleanLine(suite)}`),
+    established: palette.green('  established: this run is what later ones are compared with'),
     approved: palette.green('  added to the history, and approved as the new measure'),
     recorded: '  added to the history; the approved run stays',
     refused: palette.red('  refused: this run is no baseline, and nothing was written'),

@@ -3,8 +3,11 @@ import type { MapNode } from '../node.ts';
 import type { Problems } from '../problems.ts';
 import { thresholdDefaults } from '../schema/performance.ts';
 
-/** The thresholds must rise, and `never` stands alone. */
-export function checkPerformance(root: MapNode, problems: Problems): void {
+/**
+ * The thresholds must rise, and `never` stands alone.
+ * @param prefix of messages: of which environment it is that
+ */
+export function checkPerformance(root: MapNode, problems: Problems, prefix = ''): void {
   const performance = member(root, 'performance');
   const thresholds = member(performance, 'thresholds');
   let lower: { readonly name: string; readonly value: number } | undefined;
@@ -16,7 +19,7 @@ export function checkPerformance(root: MapNode, problems: Problems): void {
       problems.add(
         'CONFIG_INVALID',
         node ?? member(thresholds, lower.name) ?? thresholds,
-        `${formatPath(['performance', 'thresholds', name])}: ${value} is not more than ${lower.name}, which is ${lower.value}`,
+        `${prefix}${formatPath(['performance', 'thresholds', name])}: ${value} is not more than ${lower.name}, which is ${lower.value}`,
         { hint: 'They rise: warning < error < critical (25, 50, 100 unless given).' },
       );
     }
@@ -26,7 +29,7 @@ export function checkPerformance(root: MapNode, problems: Problems): void {
   if (failOn?.kind !== 'list' || failOn.items.length < 2) return;
   const never = failOn.items.find((item) => item.kind === 'scalar' && item.value === 'never');
   if (never !== undefined) {
-    problems.add('CONFIG_INVALID', never, 'performance.fail_on: never stands beside what fails', {
+    problems.add('CONFIG_INVALID', never, `${prefix}performance.fail_on: never stands beside what fails`, {
       hint: 'Write fail_on: [never], or leave never out.',
     });
   }
