@@ -1,4 +1,5 @@
 import type { PlannedServer } from '../plan/types.ts';
+import { isCutOff } from '../runner/outcome.ts';
 import { expressionContext, skipReasonOf } from '../runner/conditions.ts';
 import type { RunContext } from '../runner/run-context.ts';
 import { describeTarget } from '../runner/server-target.ts';
@@ -81,6 +82,7 @@ class InterleavedRun {
   readonly #second = new ComparisonData();
   #affinity: Affinity | string = 'it was not asked for';
   #busyPairs = 0;
+  #isBusy = false;
   #base: ComparedServer | undefined;
   #head: ComparedServer | undefined;
 
@@ -97,15 +99,33 @@ class InterleavedRun {
   }
 
   async run(): Promise<Comparison> {
-    const { firstPairs, secondPairs, firstBudgetMs, secondBudgetMs } = this.#settings;
     if (this.#settings.pin) this.#affinity = await detectAffinity();
+    let secondPairs = 0;
+    try {
+      await this.#runFirstStage();
+      secondPairs = await this.#runSecondStage();
+    } catch (error) {
+      // What was measured until a run was cut off is still worth telling.
+      if (!this.#scope.context.stop.signal.aborted || !isCutOff(error) || this.#base === undefined)
+        throw error;
+    }
+    return this.#conclude(secondPairs);
+  }
+
+  async #runFirstStage(): Promise<void> {
+    const { firstPairs, firstBudgetMs } = this.#settings;
     for (const { server, benchmarks } of this.#scope.servers) {
       this.#progress.begin('looking at both servers');
       const wanted = await this.#lookAt(server, benchmarks);
       const tests = wanted.map(({ test }): PairTest => ({ test, budgetMs: firstBudgetMs }));
       await this.#runPairs('stage 1', server, tests, firstPairs, this.#first);
     }
-    const suspects = judgeComparison(this.#first, undefined, this.#settings).suspects;
+  }
+
+  /** @returns how many pairs it has */
+  async #runSecondStage(): Promise<number> {
+    const { secondPairs, firstBudgetMs, secondBudgetMs } = this.#settings;
+    const { suspects } = judgeComparison(this.#first, undefined, this.#settings);
     const again = this.#scope.servers
       .map(({ server, benchmarks }) => ({ server, tests: this.#suspectTests(server, benchmarks, suspects) }))
       .filter(({ server, tests }) => tests.length > 0 || suspects.has(serverKey(server)));
@@ -117,7 +137,7 @@ class InterleavedRun {
     for (const { server, tests } of again) {
       await this.#runPairs('stage 2', server, tests, secondPairs, this.#second);
     }
-    return this.#conclude(again.length > 0 ? secondPairs : 0, suspects.size);
+    return again.length > 0 ? secondPairs : 0;
   }
 
   /** A suspected memory of a server depends on all that is called; what is no suspect itself gets no more time than before. */
@@ -183,7 +203,8 @@ class InterleavedRun {
       const phase = `${stage}, pair ${pair} of ${pairs}`;
       this.#progress.begin(phase);
       if (this.#settings.waitForQuiet) {
-        const { quiet } = await waitForQuiet(context.clock, signal);
+        const { quiet } = await waitForQuiet(context.clock, signal, this.#isBusy);
+        this.#isBusy = !quiet;
         if (!quiet) this.#busyPairs += 1;
       }
       const result = await this.#onOneCore(() =>
@@ -219,7 +240,7 @@ class InterleavedRun {
     }
   }
 
-  #conclude(secondPairs: number, suspects: number): Comparison {
+  #conclude(secondPairs: number): Comparison {
     const { compare, seed, servers } = this.#scope;
     const judged = judgeComparison(this.#first, this.#second, this.#settings);
     const locations = new Map(
@@ -230,7 +251,7 @@ class InterleavedRun {
       mode: 'interleaved',
       base: this.#base ?? { ...compare.base, ...unknown },
       head: this.#head ?? { ...compare.head, ...unknown },
-      stages: { pairs: [this.#settings.firstPairs, secondPairs], suspects },
+      stages: { pairs: [this.#settings.firstPairs, secondPairs], suspects: judged.suspects.size },
       notPinned: typeof this.#affinity === 'string' ? this.#affinity : undefined,
       busyPairs: this.#busyPairs,
       minimumEffectPercent: this.#settings.minimumEffectPercent,

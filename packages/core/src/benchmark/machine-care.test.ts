@@ -19,9 +19,12 @@ describe('waitForQuiet', () => {
     };
   }
 
-  async function wait(read: () => CpuTicks): Promise<Awaited<ReturnType<typeof waitForQuiet>>> {
+  async function wait(
+    read: () => CpuTicks,
+    wasBusy = false,
+  ): Promise<Awaited<ReturnType<typeof waitForQuiet>>> {
     const clock = new ManualClock();
-    const waiting = waitForQuiet(clock, new AbortController().signal, read);
+    const waiting = waitForQuiet(clock, new AbortController().signal, wasBusy, read);
     let isOver = false;
     void waiting.finally(() => (isOver = true));
     for (;;) {
@@ -41,6 +44,10 @@ describe('waitForQuiet', () => {
 
   it('gives up after 90 s and says that the machine was busy', async () => {
     expect(await wait(ticks(1))).toMatchObject({ quiet: false, waitedMs: 90_000 });
+  });
+
+  it('waits 5 s only after a wait in vain', async () => {
+    expect(await wait(ticks(1), true)).toMatchObject({ quiet: false, waitedMs: 5000 });
   });
 });
 

@@ -11,7 +11,8 @@ export interface CpuTicks {
 /** The machine is quiet enough when so much of its CPU time is idle. */
 const idleShareWanted = 0.3;
 const lookMs = 500;
-const longestWaitMs = 90_000;
+/** For a machine that has been quiet so far, and for one that was busy all the last time. */
+const longestWaitMs = { first: 90_000, again: 5000 };
 
 /** How the wait for a quieter moment ended. */
 export interface QuietWait {
@@ -22,12 +23,18 @@ export interface QuietWait {
   readonly quiet: boolean;
 }
 
-/** Waits until others leave a machine enough room to measure; at most 90 s, and not once the signal is aborted. */
+/**
+ * Waits until others leave a machine enough room to measure; at most 90 s, and not once the signal is aborted.
+ * @param wasBusy the last wait was in vain, so that this one ends after 5 s: a machine that is always busy must not
+ * take hours
+ */
 export async function waitForQuiet(
   clock: RunClock,
   signal: AbortSignal,
+  wasBusy: boolean,
   readTicks: () => CpuTicks = readCpuTicks,
 ): Promise<QuietWait> {
+  const longestMs = wasBusy ? longestWaitMs.again : longestWaitMs.first;
   const beganMs = clock.nowMs();
   for (;;) {
     const before = readTicks();
@@ -37,7 +44,7 @@ export async function waitForQuiet(
     const idleShare = total > 0 ? (after.idle - before.idle) / total : 1;
     const waitedMs = clock.nowMs() - beganMs;
     const quiet = idleShare >= idleShareWanted;
-    if (quiet || waitedMs >= longestWaitMs || signal.aborted) return { waitedMs, idleShare, quiet };
+    if (quiet || waitedMs >= longestMs || signal.aborted) return { waitedMs, idleShare, quiet };
   }
 }
 

@@ -1,4 +1,5 @@
 import type { PlannedServer, PlannedTest } from '../plan/types.ts';
+import { plainServer, toolTest } from './tool-plan.ts';
 
 /**
  * Two MCP servers of ours that are measured in the same run as the servers under test: one only echoes, one computes.
@@ -52,60 +53,15 @@ process.stdin.setEncoding('utf8').on('data', (chunk) => {
 
 /** How a reference server is started. */
 export function referenceServer(name: ReferenceName): PlannedServer {
-  return {
-    name: `reference server (${name})`,
-    configuredName: `reference server (${name})`,
-    key: undefined,
-    everyRevision: false,
-    session: {
-      transport: 'stdio',
-      command: process.execPath,
-      args: ['-e', source(name)],
-      protocolVersion: '2025-11-25',
-      name: `reference server (${name})`,
-    },
-    autoRestart: false,
-    maxRestarts: 0,
-    location: undefined,
-  };
+  return plainServer(`reference server (${name})`, {
+    transport: 'stdio',
+    command: process.execPath,
+    args: ['-e', source(name)],
+    protocolVersion: '2025-11-25',
+  });
 }
 
 /** The call that is measured. */
 export function referenceTest(name: ReferenceName): PlannedTest {
-  return {
-    id: `reference/${name}`,
-    suite: 'reference',
-    test: name,
-    description: undefined,
-    instance: undefined,
-    tags: [],
-    location: undefined,
-    locations: {},
-    setup: [],
-    steps: [
-      {
-        name: undefined,
-        action: { kind: 'tool', tool: 'work', args: { message: 'a message of ordinary length' } },
-        expected: undefined,
-        expectError: undefined,
-        storeAs: undefined,
-        timeoutMs: undefined,
-        configKey: '',
-        storedTemplates: false,
-        expressionTemplates: false,
-      },
-    ],
-    cleanup: [],
-    iterations: 1,
-    concurrency: 1,
-    skipReason: undefined,
-    skipIf: undefined,
-    onlyIf: undefined,
-    dependsOn: [],
-    timeoutMs: undefined,
-    retry: undefined,
-    retryOptedIn: false,
-    performance: undefined,
-    variables: {},
-  };
+  return toolTest('reference', { name: 'work', args: { message: 'a message of ordinary length' } }, name);
 }

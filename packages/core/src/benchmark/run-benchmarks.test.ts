@@ -294,6 +294,11 @@ describe('runBenchmarks with a base', () => {
       },
     });
     expect(result).toMatchObject({ verdict: 'interrupted', exitCode: 130 });
+    // Two pairs support no verdict, and are not thrown away.
+    expect(compared(result)).toMatchObject({
+      verdict: 'inconclusive',
+      metrics: expect.arrayContaining([expect.objectContaining({ logRatios: [0, 0] })]) as unknown,
+    });
     expect(servers.open).toBe(0);
   });
 });
