@@ -49,7 +49,7 @@ describe('benchmark', () => {
     });
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/work\/sum +60 +\d/);
-    expect(stdout).toContain('passed  1 benchmark');
+    expect(stdout).toContain('passed  1 measured');
     for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
   });
 

@@ -83,7 +83,8 @@ function buildBaseline(over: Partial<BaselineComparison> = {}): BaselineComparis
 describe('what a run says of its baselines', () => {
   it('begins with what regressed, and leaves out what has not changed', () => {
     expect(renderBaselineTerminal([buildBaseline()], plain)).toMatchInlineSnapshot(`
-      "Baseline  core  approved run of 2026-01-01 (0123456789ab), 12 runs in its history
+      "Baseline  core
+        approved run of 2026-01-01 (0123456789ab), 12 runs in its history
         ✗ core/echo  error
             regressed by 60 % (CPU time per call, 95 % interval +55 to +65 %, 12
             runs); latency +58 %, mean latency +59 %
