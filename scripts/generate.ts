@@ -18,6 +18,7 @@ const root = resolve(import.meta.dirname, '..');
 const generators: readonly (() => Promise<{ default: Generator }>)[] = [
   () => import('./generators/validators.ts'),
   () => import('./generators/result-schema.ts'),
+  () => import('./generators/baseline-schema.ts'),
   () => import('./generators/config-schema.ts'),
   () => import('./generators/config-reference.ts'),
   () => import('./generators/assertions-reference.ts'),

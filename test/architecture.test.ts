@@ -107,6 +107,7 @@ describe('the import rules of the design', () => {
     statistics: [],
     benchmark: ['coverage', 'plan', 'protocol', 'runner', 'statistics'],
     contract: ['audit', 'json-schema', 'protocol'],
+    baseline: ['contract', 'statistics'],
   };
   it('stages of core import only earlier ones', () => {
     const broken = imports.filter((one) => {
@@ -122,6 +123,17 @@ describe('the import rules of the design', () => {
       ({ from, to }) =>
         /^(protocol|transports|process|auth)$/.test(stageOf(from) ?? '') &&
         /^(config|assertions|plan|runner|compliance|audit|contract|benchmark)$/.test(stageOf(to) ?? ''),
+    );
+    expect(broken.map(show)).toEqual([]);
+  });
+
+  it('baselines see what a result says, never how it came about, not even types', () => {
+    const broken = imports.filter(
+      ({ from, to }) =>
+        stageOf(from) === 'baseline' &&
+        /^(config|plan|transports|process|protocol|assertions|expressions|compliance|audit)$/.test(
+          stageOf(to) ?? '',
+        ),
     );
     expect(broken.map(show)).toEqual([]);
   });

@@ -53,6 +53,7 @@ export function fileSchema(): Schema {
     properties: {
       _merge_mode: mergeMode,
       ...Object.fromEntries(supported.map((key) => [key, section(key)])),
+      performance_thresholds: { $ref: '#/properties/performance/properties/thresholds' },
       ...Object.fromEntries(
         globalKeys
           .filter((key) => key !== 'environment')
@@ -61,7 +62,7 @@ export function fileSchema(): Schema {
     },
     additionalProperties: false,
   };
-  for (const key of ['global', 'server', 'client', 'reporting']) addMergeMode(properties[key]);
+  for (const key of ['global', 'server', 'client', 'performance', 'reporting']) addMergeMode(properties[key]);
   const { $schema, ...rest } = merged;
   return shareRepeated({
     $schema,

@@ -53,7 +53,7 @@ export const compareOptions = {
     value: 'LEVEL',
     choices: ['any', 'warning', 'error', 'critical', 'never'],
     description:
-      'Which regression ends with 1: any, or one of at least this severity (+25, +50, +100 %). Default: any.',
+      'Which regression ends with 1: any, or one of at least this severity (+25, +50, +100 %). Default: any; against a baseline performance.fail_on.',
   },
   seed: { type: 'number', value: 'N', description: 'Repeat the random order of an earlier run.' },
   wait: { type: 'boolean', description: 'Wait for a quieter machine (default); --no-wait does not.' },

@@ -1,6 +1,8 @@
-import type { Plan, PlannedServer } from '@mcp-test-harness/core';
-import type { BenchmarkResult, CompareOptions } from '@mcp-test-harness/core/benchmark';
+import type { LoadedConfig, Plan, PlannedServer } from '@mcp-test-harness/core';
+import type { BenchmarkResult, BenchmarkSettings, CompareOptions } from '@mcp-test-harness/core/benchmark';
 import { HarnessError } from '@mcp-test-harness/core/errors';
+import { baselineOptions, readBaselineMode, type BaselineMode } from '../benchmark/baseline-mode.ts';
+import type { RunBaselines } from '../benchmark/baselines.ts';
 import {
   compareOptions,
   measureOptions,
@@ -36,6 +38,7 @@ const options = {
     description: 'What makes the worktree of --compare-ref ready, e.g. "npm ci && npm run build".',
   },
   ...compareOptions,
+  ...baselineOptions,
   report: {
     type: 'list',
     short: 'r',
@@ -56,7 +59,10 @@ export default defineCommand({
 to its expectations, and latency, throughput, CPU time, memory and start-up are told.
 With --compare or --compare-ref, base and head run interleaved on this machine in pairs of fresh processes. A first
 stage looks at everything, a second measures the suspects again and alone decides: regressed, improved, unchanged or
-inconclusive, with an interval. Ends with 1 for a regression (--fail-on) and for calls that fail.`,
+inconclusive, with an interval. Ends with 1 for a regression (--fail-on) and for calls that fail.
+With --establish-baseline, a run is stored and later ones are compared with it (--compare-baseline) and with the runs
+that --update-baseline has added since: drift over time, between machines and hours. Runs differ: it takes five of them
+before anything below +50 % has a verdict. See \`baseline --help\` for what is stored.`,
   options,
   examples: [
     { command: 'mcp-test-harness benchmark', what: 'Measure what the configuration holds' },
@@ -66,6 +72,11 @@ inconclusive, with an interval. Ends with 1 for a regression (--fail-on) and for
       what: 'Did this branch make it slower?',
     },
     { command: 'mcp-test-harness benchmark -t "search*" --rate 200', what: 'Latency under load' },
+    {
+      command: 'mcp-test-harness benchmark --update-baseline',
+      what: 'On every commit of the default branch',
+    },
+    { command: 'mcp-test-harness benchmark --compare-baseline', what: 'Has it become slower over time?' },
     {
       command: 'mcp-test-harness benchmark --report html:benchmark.html --report json:benchmark.json',
       what: 'With reports',
@@ -87,6 +98,7 @@ inconclusive, with an interval. Ends with 1 for a regression (--fail-on) and for
       });
     }
     readSettings(given);
+    const mode = readBaselineMode(given);
     const loaded = await loadFromArguments(given, io);
     const plan = await planFromArguments(loaded, given, io);
     const { openBenchmarkReports } = await import('../benchmark/reports.ts');
@@ -94,16 +106,55 @@ inconclusive, with an interval. Ends with 1 for a regression (--fail-on) and for
     const output = await openBenchmarkReports({ reports, json, quiet, otherwise: 'terminal' }, io);
     const interrupt = listenForInterrupt(io);
     try {
-      const result = await measure(plan, given, io, interrupt.signal);
-      await output.write(result);
-      return result.exitCode;
+      const baselines = mode === undefined ? undefined : await openBaselines(mode, loaded, plan, given, io);
+      const result = await measure(plan, given, io, interrupt.signal, baselines);
+      const concluded = await concludeWith(baselines, result, given, interrupt.signal);
+      await output.write(concluded);
+      return concluded.exitCode;
     } finally {
       interrupt.dispose();
     }
   },
 });
 
-async function measure(plan: Plan, given: Arguments, io: Io, signal: AbortSignal): Promise<BenchmarkResult> {
+async function openBaselines(
+  mode: BaselineMode,
+  loaded: LoadedConfig,
+  plan: Plan,
+  given: Arguments,
+  io: Io,
+): Promise<RunBaselines> {
+  const { RunBaselines: Baselines } = await import('../benchmark/baselines.ts');
+  const failOn = given['fail-on'] === undefined ? undefined : readFailOn(given);
+  return await Baselines.open(mode, loaded, plan, { 'output-dir': given['output-dir'], failOn }, io);
+}
+
+/** The samples of a baseline are not for everybody: they leave the result unless they are asked for. */
+async function concludeWith(
+  baselines: RunBaselines | undefined,
+  result: BenchmarkResult,
+  given: Arguments,
+  signal: AbortSignal,
+): Promise<BenchmarkResult> {
+  if (baselines === undefined) return result;
+  const concluded = await baselines.conclude(result, signal);
+  if (given['keep-samples'] === true) return concluded;
+  return {
+    ...concluded,
+    settings: { ...concluded.settings, keepSamples: false },
+    benchmarks: concluded.benchmarks.map((one) =>
+      one.state === 'measured' || one.state === 'short' ? { ...one, samplesMs: undefined } : one,
+    ),
+  };
+}
+
+async function measure(
+  plan: Plan,
+  given: Arguments,
+  io: Io,
+  signal: AbortSignal,
+  baselines: RunBaselines | undefined,
+): Promise<BenchmarkResult> {
   const [{ runBenchmarks }, { createSnapshotStore }, { openProgressLine }] = await Promise.all([
     import('@mcp-test-harness/core/benchmark'),
     import('@mcp-test-harness/core/assertions'),
@@ -122,7 +173,7 @@ async function measure(plan: Plan, given: Arguments, io: Io, signal: AbortSignal
         platform: `${process.platform}-${process.arch}`,
       },
       snapshots: createSnapshotStore({ dir: plan.baseDir, update: false, ci: io.ci }),
-      settings: readSettings(given),
+      settings: withBaselineNeeds(readSettings(given), baselines),
       failOn: readFailOn(given),
       seed: readSeed(given),
       onProgress: progress?.onProgress,
@@ -132,6 +183,18 @@ async function measure(plan: Plan, given: Arguments, io: Io, signal: AbortSignal
     progress?.close();
     await base?.release();
   }
+}
+
+function withBaselineNeeds(
+  settings: BenchmarkSettings,
+  baselines: RunBaselines | undefined,
+): BenchmarkSettings {
+  if (baselines === undefined) return settings;
+  return {
+    ...settings,
+    keepSamples: true,
+    minimumSamples: baselines.minimumSamples ?? settings.minimumSamples,
+  };
 }
 
 interface Base {

@@ -20,6 +20,7 @@ export const commandSummaries: readonly CommandEntry[] = [
     'Measure tests as benchmarks, and compare two versions of a server',
     () => import('./benchmark.ts'),
   ),
+  entry('baseline', 'Look at stored baselines, and decide when they change', () => import('./baseline.ts')),
   entry('init', 'Ask a server what it has and write a starter suite', () => import('./init.ts')),
   entry('call', 'Send one request and show the answer', () => import('./call.ts')),
   entry('audit', 'Look a server over without any configuration', () => import('./audit.ts')),

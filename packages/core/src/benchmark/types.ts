@@ -1,4 +1,5 @@
 /** The document of a benchmark run: typed, frozen, JSON-serialisable, versioned. Nobody re-derives a verdict. */
+import type { BaselineComparison } from '../baseline/compare/types.ts';
 import type { SourceLocation } from '../errors.ts';
 import type { JsonObject } from '../json.ts';
 import type { ErrorInfo, RunResult } from '../runner/result.ts';
@@ -154,6 +155,8 @@ export interface BenchmarkResult {
   readonly references: readonly ReferenceMeasurement[];
   /** With a base to compare with. */
   readonly comparison?: Comparison | undefined;
+  /** Held against stored baselines, one a suite. */
+  readonly baselines?: readonly BaselineComparison[] | undefined;
   readonly findings: RunResult['findings'];
   readonly warnings: readonly string[];
   readonly verdict: BenchmarkVerdict;

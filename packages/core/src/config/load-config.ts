@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { resolveAliases } from './aliases.ts';
 import { checkTree } from './checks/index.ts';
+import { checkThresholds } from './checks/performance.ts';
 import { applyEnvironment, chooseEnvironment } from './environments.ts';
 import type { OtherEnvironment } from './environments.ts';
 import { rememberTree } from './loaded-tree.ts';
@@ -92,6 +93,9 @@ function checkOther(other: OtherEnvironment, problems: Problems): void {
     keep: (span, node) => inBlock(span) && !isTemplate(node),
     prefix: `environments.${other.name}: `,
   });
+  // Thresholds of the file and of the environment that are each in order may not be so together.
+  if (block.entries.has('performance') || block.entries.has('performance_thresholds'))
+    checkThresholds(other.tree, problems, `environments.${other.name}: `);
 }
 
 /** A text whose `${...}` is still to be replaced: nothing can be said about its type. */

@@ -5,7 +5,7 @@ import type { ConfigNode, MapEntry, MapNode, ScalarNode } from './node.ts';
 
 /**
  * Resolves `working_dir` (whose default is filled in), `path_additions`, files in `tls` and `auth`, `reporting.output_dir`,
- * `setup_script`, `teardown_script`, a `schema` that is a file, and `script` and `working_dir` of custom scripts. Values from flags are
+ * `performance.baseline_storage_path`, `setup_script`, `teardown_script`, a `schema` that is a file, and `script` and `working_dir` of custom scripts. Values from flags are
  * relative to the main file.
  */
 export function resolvePaths(root: MapNode, mainFile: string): MapNode {
@@ -18,6 +18,7 @@ export function resolvePaths(root: MapNode, mainFile: string): MapNode {
   let tree = edit(root, 'server', server);
   tree = edit(tree, 'servers', (servers) => editAll(servers, server));
   tree = edit(tree, 'reporting', (node) => editMap(node, 'output_dir', toAbsolute));
+  tree = edit(tree, 'performance', (node) => editMap(node, 'baseline_storage_path', toAbsolute));
   return edit(tree, 'test_suites', (suites) =>
     editItems(suites, (suite) => {
       if (suite.kind !== 'map') return suite;

@@ -7,6 +7,7 @@ import type { authSchema } from './schema/auth.ts';
 import { clientSchema } from './schema/client.ts';
 import { coverageSchema, globalSchema, reportingSchema } from './schema/global.ts';
 import type { resourceLimitsSchema } from './schema/limits.ts';
+import { performanceSchema } from './schema/performance.ts';
 import type { retrySchema } from './schema/retry.ts';
 import { serverSchema } from './schema/server.ts';
 import type { stepSchema } from './schema/step.ts';
@@ -30,6 +31,7 @@ export const configSchema = z.strictObject({
       'What a violation of the protocol in any message does: fail the run, be reported, or go unchecked.',
     ),
   variables: jsonObject.default({}).describe('For ${NAME} anywhere in the file.'),
+  performance: performanceSchema.prefault({}),
   coverage: coverageSchema.prefault({}),
   reporting: reportingSchema.prefault({}),
   test_suites: z.array(suiteSchema).default([]).describe('The suites.'),

@@ -12,14 +12,10 @@ export interface Unsupported {
 }
 
 /** Top-level sections that are not supported as a whole. */
-export const unsupportedSections = ['monitoring', 'performance', 'security'];
+export const unsupportedSections = ['monitoring', 'security'];
 
 const keys: Readonly<Record<string, Unsupported>> = {
   monitoring: { what: 'The long-running service with metrics, health endpoints and alerts' },
-  performance: {
-    what: 'Baselines and trend analysis',
-    instead: 'Limits of a single test are set by its own performance.max_execution_time_ms and percentiles.',
-  },
   security: { what: 'Access control, audit logging and encryption of the service' },
   compliance: { what: 'The compliance section' },
   vulnerability_scanning: { what: 'Vulnerability scanning' },

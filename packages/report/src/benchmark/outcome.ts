@@ -108,6 +108,8 @@ export function describeVerdict(result: BenchmarkResult): string {
   if (failed > 0)
     return `${formatCount(failed)} of ${count(benchmarks.length, 'benchmark')} failed: calls were not answered as their tests expect`;
   if (!result.complete) return `Incomplete; ${describeCounts(result)}`;
+  const against = describeBaselines(result);
+  if (against !== undefined) return against;
   if (comparison === undefined) {
     const invalid = benchmarks.filter(isInvalid).length;
     const doubt = invalid === 0 ? '' : `, ${formatCount(invalid)} of them invalid`;
@@ -127,4 +129,12 @@ export function describeVerdict(result: BenchmarkResult): string {
   if (counts.inconclusive === all) return 'Nothing could be concluded';
   const improved = counts.improved === 0 ? '' : `, ${formatCount(counts.improved)} improved`;
   return `No regression in ${count(all, 'benchmark')}${improved}${inconclusive}`;
+}
+
+/** What the baselines make of a run that would have passed without them; undefined: nothing. */
+function describeBaselines({ baselines = [] }: BenchmarkResult): string | undefined {
+  const failures = baselines.reduce((sum, one) => sum + one.failures.length, 0);
+  if (failures > 0) return `${count(failures, 'change')} against the baseline that fail_on does not allow`;
+  const refused = baselines.filter(({ action }) => action?.kind === 'refused').length;
+  return refused === 0 ? undefined : 'Measured, and no baseline: see why above';
 }

@@ -3,6 +3,7 @@ import { cleanLine } from '../text/clean-text.ts';
 import { cutMiddle, cutText } from '../text/cut.ts';
 import { formatBytes, formatDuration } from '../text/format.ts';
 import { createPalette, type Palette } from '../text/palette.ts';
+import { renderBaselines } from './render-baselines.ts';
 import { wrapColumns } from '../text/width.ts';
 import { describeCounts } from './outcome.ts';
 import { renderComparison } from './terminal/comparison.ts';
@@ -37,6 +38,7 @@ export function renderBenchmarkTerminal(result: BenchmarkResult, terminal: Bench
       : renderComparison(result.comparison, page)),
     ...renderFaults(result, page),
     ...renderServers(result, page),
+    ...renderBaselines(result.baselines ?? [], page.palette, page),
     ...renderWarnings(result, page),
     ...renderVerdict(result, page),
   ];

@@ -4,6 +4,7 @@
  */
 import type { ErrorCode, JsonObject } from '@mcp-test-harness/core';
 import { z } from 'zod';
+import { baselineComparisonSchema } from './baseline-schema.ts';
 
 /** Lists that a hostile document might fill; no run of ours comes near. */
 const most = { benchmarks: 20_000, pairs: 10_000, processes: 100_000, samples: 10_000_000, texts: 10_000 };
@@ -261,6 +262,7 @@ export const benchmarkResultSchema = z
       .max(100)
       .describe('Our reference servers, with which results of different machines are compared'),
     comparison: comparison.optional(),
+    baselines: z.array(baselineComparisonSchema).max(most.benchmarks).optional().describe('One a suite'),
     findings: z.array(finding).max(most.texts),
     warnings: z.array(z.string()).max(most.texts),
     verdict: z.enum(['passed', 'regressed', 'failed', 'errored', 'interrupted']),

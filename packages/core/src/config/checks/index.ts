@@ -4,6 +4,7 @@ import type { Problems } from '../problems.ts';
 import { checkAuth } from './auth.ts';
 import { checkClients } from './clients.ts';
 import { checkExpressions } from './expressions.ts';
+import { checkPerformance } from './performance.ts';
 import { checkPatterns } from './patterns.ts';
 import { checkServers } from './servers.ts';
 import { checkSuites } from './suites.ts';
@@ -19,6 +20,7 @@ export async function checkTree(root: MapNode, problems: Problems): Promise<void
   checkClients(root, problems);
   checkSuites(root, problems);
   checkTests(root, problems);
+  checkPerformance(root, problems);
   await checkPatterns(root, problems);
   await checkExpressions(root, problems);
 }

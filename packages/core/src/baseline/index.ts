@@ -1,0 +1,31 @@
+/** What runs are compared with: documents, where they are kept, how a run is held against them, and when they change. */
+export { defaultRetention, fewestRuns, type Retention } from './apply-event.ts';
+export { compareWithBaseline, type CompareSettings } from './compare/compare-with-baseline.ts';
+export { defaultPolicy, failOnWords, readPolicy } from './compare/policy.ts';
+export { defaultThresholds, type Thresholds } from './compare/thresholds.ts';
+export type * from './compare/types.ts';
+export { withBaselines } from './conclude.ts';
+export type { Approval, Baseline, BaselineEvent, BaselineRun } from './document-schema.ts';
+export { approveRun, establishBaseline, recordRun, rollBack, type Author } from './decide.ts';
+export { makeBaselineRun, type RunContext } from './make-run.ts';
+export { parseBaseline, readResponseTimes, writeBaseline } from './parse-baseline.ts';
+export {
+  defaultUpdateRules,
+  judgeCandidate,
+  proposeUpdate,
+  type ProposedChange,
+  type UpdateProposal,
+  type UpdateRules,
+} from './propose-update.ts';
+export type {
+  BaselineStore,
+  BaselineVersion,
+  FoundBaseline,
+  NewEvent,
+  Rebuilt,
+  StoreContext,
+} from './stores/define.ts';
+export { openBaselineStore, type BaselineStoreName } from './stores/open.ts';
+export { findHistoryTrends } from './trend/find-trends.ts';
+export type { RunMark, TrendChange } from './trend/types.ts';
+export { defaultValidity, judgeResponseTimes, type Validity, type ValidityRules } from './validity.ts';
