@@ -13,6 +13,8 @@ import type { Io } from '../io.ts';
 
 /** Budget of a run without a configuration, as `global.global_timeout_seconds` has it. */
 const timeoutMs = 600_000;
+/** Slower tools are measured only when they were asked for. */
+const slowMs = 1000;
 /** Of a server's words, in UTF-16 units. */
 const longestRefusal = 200;
 
@@ -39,7 +41,9 @@ export async function planFromCommand(
   try {
     const listed = await session.listAll('tools/list', { signal });
     const tools: BenchmarkTool[] = [];
-    for (const tool of findCallableTools(listed, policy)) tools.push(await tryOnce(session, tool, signal));
+    for (const tool of findCallableTools(listed, policy)) {
+      tools.push(await tryOnce(session, tool, { mayBeSlow: callTools !== undefined, signal }));
+    }
     if (tools.length === 0) throw noTool(listed.length, callTools);
     return planTools(plainServer('server', options), tools, { baseDir: io.cwd, timeoutMs });
   } finally {
@@ -50,11 +54,19 @@ export async function planFromCommand(
 async function tryOnce(
   session: Session,
   { name, args }: CallableTool,
-  signal: AbortSignal,
+  { mayBeSlow, signal }: { readonly mayBeSlow: boolean; readonly signal: AbortSignal },
 ): Promise<BenchmarkTool> {
-  const { error, result } = await session.exchange('tools/call', { name, arguments: args }, { signal });
+  const { error, result, durationMs } = await session.exchange(
+    'tools/call',
+    { name, arguments: args },
+    { signal },
+  );
   const refusal = error?.message ?? toolError(result);
-  if (refusal === undefined) return { name, args };
+  if (refusal === undefined) {
+    if (mayBeSlow || durationMs < slowMs) return { name, args };
+    const seconds = (durationMs / 1000).toFixed(1);
+    return { name, args, skipReason: `a call takes ${seconds} s: name it in --call-tools to measure it` };
+  }
   const words = refusal.length > longestRefusal ? `${refusal.slice(0, longestRefusal)}…` : refusal;
   return {
     name,
