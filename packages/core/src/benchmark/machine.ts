@@ -44,11 +44,6 @@ export function readMachineLoad(): MachineLoad {
   return { loadAverage: loadavg()[0] ?? 0, stealShare: readStealShare() };
 }
 
-/** Two machines whose numbers may be held against each other without a correction. */
-export function isSameMachineKind(a: Machine, b: Machine): boolean {
-  return a.cpuModel === b.cpuModel && a.cores === b.cores && a.platform === b.platform;
-}
-
 function readStealShare(): number | undefined {
   // proc_stat(5): cpu user nice system idle iowait irq softirq steal
   const line = readText('/proc/stat')?.split('\n', 1)[0];
