@@ -81,7 +81,7 @@ describe('benchmark with a baseline', () => {
   });
 
   it.each([
-    ['too few calls', { iterations: '9' }, {}, /Insufficient data points/],
+    ['too few calls', { iterations: '9' }, {}, /insufficient samples: 9, and 10 are needed/],
     ['calls that fail', { iterations: '10' }, { expected: 'something else' }, /failed/],
   ])('establishes none from %s, and ends with 1', async (_name, { iterations }, project, reason) => {
     const folder = newProject(project);

@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import type { BenchmarkResult, Measurement } from '../benchmark/types.ts';
 import type { Contract } from '../contract/contract-schema.ts';
 import type { RunResult } from '../runner/result.ts';
+import { coefficientOfVariation } from '../statistics/index.ts';
 import type { BaselineBenchmark, BaselineRun, RunOutcome } from './document-schema.ts';
-import { roundTimes } from './round-times.ts';
+import { blockTimes, roundTimes } from './round-times.ts';
 import { outlierShare } from './validity.ts';
 
 /** What a result does not say of itself. */
@@ -115,13 +116,21 @@ function toBenchmark({ id, server, latency, processes, ...rest }: Measured): Bas
     p99Ms: latency.p99Ms,
     maxMs: latency.maxMs,
     meanMs: latency.meanMs,
-    cvPercent: latency.cvPercent,
-    outlierPercent:
-      rest.samplesMs === undefined ? latency.outlierPercent : outlierShare(rest.samplesMs.flat()) * 100,
+    ...spreadOf(latency, rest.samplesMs),
     throughputPerSecond: rest.throughputPerSecond,
     cpuMsPerCall: rest.cpuMsPerCall,
     processes: processes.map((one) => dropUndefined(one)),
   });
+}
+
+/** Of blocks of calls where the calls are known. */
+function spreadOf(
+  latency: Measured['latency'],
+  samplesMs: Measured['samplesMs'],
+): Pick<BaselineBenchmark, 'cvPercent' | 'outlierPercent'> {
+  const times = blockTimes(samplesMs?.flat() ?? []);
+  if (times.length < 2) return { cvPercent: latency.cvPercent, outlierPercent: latency.outlierPercent };
+  return { cvPercent: coefficientOfVariation(times) * 100, outlierPercent: outlierShare(times) * 100 };
 }
 
 function toOutcome({ id, outcome, flaky }: RunResult['suites'][number]['tests'][number]): RunOutcome {

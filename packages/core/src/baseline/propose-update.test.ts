@@ -25,7 +25,7 @@ describe('an update', () => {
       { latencyMs: 15, responseTimes: Array.from({ length: 9 }, () => 15), calls: 9 },
       {},
       'refused',
-      /Insufficient data points/,
+      /core\/echo: insufficient samples: 9, and 10 are needed/,
     ],
     ['switched off', { latencyMs: 15 }, { enabled: false }, 'deferred', /switched off/],
     [

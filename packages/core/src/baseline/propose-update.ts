@@ -150,8 +150,6 @@ function refuse(
 /** Why a run makes no baseline by itself: too few samples, too much spread, too many outliers. */
 export function judgeCandidate(run: BaselineRun, validity: ValidityRules): readonly string[] {
   const reasons: string[] = [];
-  const times = judgeResponseTimes(run.responseTimes, validity);
-  if (!times.valid) reasons.push(times.message);
   for (const { id, n, cvPercent, outlierPercent } of run.benchmarks) {
     if (n < validity.minimumSamples)
       reasons.push(`${id}: insufficient samples: ${n}, and ${validity.minimumSamples} are needed`);
@@ -160,8 +158,16 @@ export function judgeCandidate(run: BaselineRun, validity: ValidityRules): reado
     else if (outlierPercent > validity.highestOutlierPercent)
       reasons.push(`${id}: Too many outliers: ${outlierPercent.toFixed(1)}%`);
   }
+  // Of all benchmarks together, what none of them shows.
+  const times = judgeResponseTimes(run.responseTimes, validity);
+  if (!times.valid && reasons.length === 0) reasons.push(times.message);
+  if (reasons.some((reason) => /High variance|Too many outliers/.test(reason))) reasons.push(whatHelps);
   return reasons;
 }
+
+/** Times of 0.1 ms are scattered by whatever else the machine does. */
+const whatHelps =
+  'More calls (no --iterations) are judged in blocks, which a stall does not scatter; a quieter machine helps too';
 
 /** The 95th percentile of few calls is no reason to refuse or to update. */
 const judged = callMetrics.filter((metric) => metric !== 'latency_p95');

@@ -123,6 +123,7 @@ describe('what a run says of its baselines', () => {
       [buildBaseline({ suite: 'a\u001B[2Jb', notes: ['c\u0007d'] })],
       plain,
     );
+    // oxlint-disable-next-line no-control-regex -- what must not be there
     expect(text).not.toMatch(/\u001B|\u0007/);
   });
 
