@@ -52,7 +52,9 @@ export async function warmUp(bench: Callable, warmupMs: number, now: Now): Promi
 }
 
 /**
- * One call after the other: what a caller sees who waits for each answer.
+ * One call after the other: what a caller sees who waits for each answer. Not by tinybench: it times a function as a
+ * whole, with our parsing and checking in it, ends a task at its first error, knows nothing of fresh processes, of CPU
+ * time elsewhere, or of two servers in turn; nothing of it would be left.
  * @throws HarnessError as `BenchCase.call`
  */
 export async function sampleSequentially(bench: Callable, budget: SampleBudget, now: Now): Promise<Sample> {
