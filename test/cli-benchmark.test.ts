@@ -69,6 +69,30 @@ describe('benchmark', () => {
     expect(result.servers[0]?.startupMs).toHaveLength(5);
   });
 
+  it('measures the read-only tools of a command without any configuration', async () => {
+    const { exitCode, stdout } = await runCli(
+      ['benchmark', '--iterations', '20', '--', process.execPath, server, '1000'],
+      { cwd: folder },
+    );
+    expect(stdout).toMatch(/tools\/sum +20 /);
+    expect(exitCode).toBe(0);
+  });
+
+  it('skips a tool that refuses made-up arguments, and calls none that is not known to be harmless', async () => {
+    const filesystem = resolve(
+      import.meta.dirname,
+      '../node_modules/@modelcontextprotocol/server-filesystem/dist/index.js',
+    );
+    const some = await runCli(['benchmark', '-v', '--quick', '--', process.execPath, filesystem, folder]);
+    expect(some.stdout).toMatch(/tools\/list_allowed_directories +5 /);
+    expect(some.stdout).toMatch(/skipped +tools\/read_text_file\n +it refuses made-up arguments/);
+    expect(some.stdout).not.toContain('write_file');
+    expect(some.exitCode).toBe(0);
+    const none = await runCli(['benchmark', '--call-tools', 'other', '--', process.execPath, server]);
+    expect(none.stderr).toContain("no tool of the server's 1 may be called: --call-tools other");
+    expect(none.exitCode).toBe(2);
+  });
+
   it(
     'finds the head of a comparison slower, says by how much, and ends with 1',
     { timeout: 120_000 },
@@ -126,6 +150,8 @@ describe('benchmark', () => {
     [['--setup-command', 'true'], 'means nothing without --compare-ref'],
     [['--quick', '--iterations', '5'], 'exclude each other'],
     [['--concurrency', '2', '--rate', '5'], 'exclude each other'],
+    [['--call-tools', 'sum'], 'means nothing with a configuration'],
+    [['-t', 'sum', '--', 'node', 'x'], '--test means nothing beside a command'],
     [['--iterations', '0'], '--iterations must be a whole number from 1 on'],
     [['--compare', 'node x', '--pairs', '3'], 'fewer than 6 pairs'],
     [['--compare-ref', 'no-such-branch'], '--compare-ref'],

@@ -37,6 +37,26 @@ export const measureOptions = {
   'keep-samples': { type: 'boolean', description: 'Keep every latency in the JSON result.' },
 } as const satisfies OptionDefinitions;
 
+/** Options that name the base of a comparison. */
+export const baseOptions = {
+  compare: {
+    type: 'string',
+    value: 'COMMAND',
+    description: 'Compare with this command as the base, both measured interleaved.',
+  },
+  'compare-ref': {
+    type: 'string',
+    value: 'REF',
+    description:
+      'Compare with the server as it was at a branch, tag or commit (a worktree); merge-base:main is where you left main.',
+  },
+  'setup-command': {
+    type: 'string',
+    value: 'COMMAND',
+    description: 'What makes the worktree of --compare-ref ready, e.g. "npm ci && npm run build".',
+  },
+} as const satisfies OptionDefinitions;
+
 export const compareOptions = {
   pairs: {
     type: 'number',

@@ -1,17 +1,17 @@
-import type { LoadedConfig, Plan, PlannedServer } from '@mcp-test-harness/core';
-import type { BenchmarkResult, BenchmarkSettings, CompareOptions } from '@mcp-test-harness/core/benchmark';
-import { HarnessError } from '@mcp-test-harness/core/errors';
+import type { LoadedConfig, Plan } from '@mcp-test-harness/core';
+import type { BenchmarkResult, BenchmarkSettings } from '@mcp-test-harness/core/benchmark';
 import { baselineOptions, readBaselineMode, type BaselineMode } from '../benchmark/baseline-mode.ts';
 import type { RunBaselines } from '../benchmark/baselines.ts';
 import {
+  baseOptions,
   compareOptions,
   measureOptions,
-  readCompareSettings,
   readFailOn,
   readSeed,
   readSettings,
 } from '../benchmark/settings.ts';
 import { configOptions, defineCommand, filterOptions, type ParsedArguments } from '../command.ts';
+import { requireSense } from '../benchmark/require-sense.ts';
 import { listenForInterrupt } from '../interrupt.ts';
 import type { Io } from '../io.ts';
 import { loadFromArguments, planFromArguments } from '../load.ts';
@@ -21,22 +21,7 @@ const options = {
   ...configOptions,
   ...filterOptions,
   ...measureOptions,
-  compare: {
-    type: 'string',
-    value: 'COMMAND',
-    description: 'Compare with this command as the base, both measured interleaved.',
-  },
-  'compare-ref': {
-    type: 'string',
-    value: 'REF',
-    description:
-      'Compare with the server as it was at a branch, tag or commit (a worktree); merge-base:main is where you left main.',
-  },
-  'setup-command': {
-    type: 'string',
-    value: 'COMMAND',
-    description: 'What makes the worktree of --compare-ref ready, e.g. "npm ci && npm run build".',
-  },
+  ...baseOptions,
   ...compareOptions,
   ...baselineOptions,
   report: {
@@ -46,6 +31,12 @@ const options = {
     description: 'Write a report: json, html or markdown to FILE, or to stdout without FILE. Repeatable.',
   },
   json: { type: 'boolean', description: 'The whole result as JSON on stdout.' },
+  'call-tools': {
+    type: 'string',
+    value: 'POLICY',
+    description:
+      'With a command after --: tools to measure: read-only (those annotated readOnlyHint: true; the default), all, or NAME,NAME.',
+  },
   quiet: { type: 'boolean', short: 'q', description: 'No progress, and nothing on the terminal but errors.' },
 } as const;
 
@@ -54,7 +45,7 @@ type Arguments = ParsedArguments<typeof options>['options'];
 export default defineCommand({
   name: 'benchmark',
   summary: 'Measure every test as a benchmark; compare two versions so that the verdict can be believed.',
-  usage: '[options]',
+  usage: '[options] [-- COMMAND [ARGS...]]',
   details: `Any test is a benchmark: its steps are called again and again in fresh server processes, every answer is held
 to its expectations, and latency, throughput, CPU time, memory and start-up are told.
 With --compare or --compare-ref, base and head run interleaved on this machine in pairs of fresh processes. A first
@@ -63,6 +54,7 @@ inconclusive, with an interval. Ends with 1 for a regression (--fail-on) and for
 With --establish-baseline, a run is stored and later ones are compared with it (--compare-baseline) and with the runs
 that --update-baseline has added since: drift over time, between machines and hours. Runs differ: it takes five of them
 before anything below +50 % has a verdict. See \`baseline --help\` for what is stored.`,
+  acceptsRest: true,
   options,
   examples: [
     { command: 'mcp-test-harness benchmark', what: 'Measure what the configuration holds' },
@@ -73,6 +65,10 @@ before anything below +50 % has a verdict. See \`baseline --help\` for what is s
     },
     { command: 'mcp-test-harness benchmark -t "search*" --rate 200', what: 'Latency under load' },
     {
+      command: 'mcp-test-harness benchmark -- node dist/server.js',
+      what: 'Without a configuration: its read-only tools, with arguments made up from their schemas',
+    },
+    {
       command: 'mcp-test-harness benchmark --update-baseline',
       what: 'On every commit of the default branch',
     },
@@ -82,40 +78,46 @@ before anything below +50 % has a verdict. See \`baseline --help\` for what is s
       what: 'With reports',
     },
   ],
-  async run({ options: given }, io) {
-    if (given.compare !== undefined && given['compare-ref'] !== undefined) {
-      throw new HarnessError({
-        code: 'USAGE',
-        message: '--compare and --compare-ref exclude each other',
-        hint: 'Name one base.',
-      });
-    }
-    if (given['setup-command'] !== undefined && given['compare-ref'] === undefined) {
-      throw new HarnessError({
-        code: 'USAGE',
-        message: '--setup-command means nothing without --compare-ref',
-        hint: 'It makes the worktree of the base ready.',
-      });
-    }
+  async run({ options: given, rest }, io) {
+    requireSense(given, rest);
     readSettings(given);
     const mode = readBaselineMode(given);
-    const loaded = await loadFromArguments(given, io);
-    const plan = await planFromArguments(loaded, given, io);
-    const { openBenchmarkReports } = await import('../benchmark/reports.ts');
-    const { report: reports, json = false, quiet = false } = given;
-    const output = await openBenchmarkReports({ reports, json, quiet, otherwise: 'terminal' }, io);
+    const loaded = rest.length === 0 ? await loadFromArguments(given, io) : undefined;
     const interrupt = listenForInterrupt(io);
     try {
-      const baselines = mode === undefined ? undefined : await openBaselines(mode, loaded, plan, given, io);
+      const plan =
+        loaded === undefined
+          ? await planCommand(rest, given['call-tools'], io, interrupt.signal)
+          : await planFromArguments(loaded, given, io);
+      const { openBenchmarkReports } = await import('../benchmark/reports.ts');
+      const { report: reports, json = false, quiet = false } = given;
+      const output = await openBenchmarkReports({ reports, json, quiet, otherwise: 'terminal' }, io);
+      const baselines =
+        mode === undefined || loaded === undefined
+          ? undefined
+          : await openBaselines(mode, loaded, plan, given, io);
       const result = await measure(plan, given, io, interrupt.signal, baselines);
       const concluded = await concludeWith(baselines, result, given, interrupt.signal);
       await output.write(concluded);
       return concluded.exitCode;
+    } catch (error) {
+      if (interrupt.signal.aborted && (error as { readonly code?: unknown }).code === 'CANCELLED') return 130;
+      throw error;
     } finally {
       interrupt.dispose();
     }
   },
 });
+
+async function planCommand(
+  command: readonly string[],
+  callTools: string | undefined,
+  io: Io,
+  signal: AbortSignal,
+): Promise<Plan> {
+  const { planFromCommand } = await import('../benchmark/plan-from-command.ts');
+  return await planFromCommand(command, callTools, io, signal);
+}
 
 async function openBaselines(
   mode: BaselineMode,
@@ -160,6 +162,7 @@ async function measure(
     import('@mcp-test-harness/core/assertions'),
     import('../benchmark/progress-line.ts'),
   ]);
+  const { prepareBase } = await import('../benchmark/prepare-base.ts');
   const base = await prepareBase(plan, given, io, signal);
   const progress = given.quiet === true ? undefined : openProgressLine(io);
   try {
@@ -194,51 +197,5 @@ function withBaselineNeeds(
     ...settings,
     keepSamples: true,
     minimumSamples: baselines.minimumSamples ?? settings.minimumSamples,
-  };
-}
-
-interface Base {
-  readonly compare: CompareOptions;
-  release(): Promise<void>;
-}
-
-async function prepareBase(
-  plan: Plan,
-  given: Arguments,
-  io: Io,
-  signal: AbortSignal,
-): Promise<Base | undefined> {
-  const { compare: command, 'compare-ref': ref, 'setup-command': setup } = given;
-  if (command === undefined && ref === undefined) return undefined;
-  const settings = await readCompareSettings(given);
-  const head = { label: 'head' };
-  const { inWorktree, withCommand } = await import('../benchmark/base-server.ts');
-  if (command !== undefined) {
-    const bases = new Map<PlannedServer, PlannedServer>();
-    for (const server of plan.servers) bases.set(server, await withCommand(server, command));
-    return {
-      compare: { settings, base: { label: 'base' }, head, baseOf: (server) => bases.get(server) ?? server },
-      release: async () => undefined,
-    };
-  }
-  const { addWorktree, runSetup } = await import('../benchmark/worktree.ts');
-  const worktree = await addWorktree(ref ?? '', plan.baseDir);
-  try {
-    if (setup !== undefined) {
-      io.stderr(`${setup}  (in ${worktree.directory}, ${worktree.commit.slice(0, 12)})\n`);
-      await runSetup(setup, worktree.directory, io, signal);
-    }
-  } catch (error) {
-    await worktree.remove();
-    throw error;
-  }
-  return {
-    compare: {
-      settings,
-      base: { label: ref ?? '', commit: worktree.commit },
-      head,
-      baseOf: (server) => inWorktree(server, worktree, io.cwd),
-    },
-    release: () => worktree.remove(),
   };
 }

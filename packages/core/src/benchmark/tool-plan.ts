@@ -8,10 +8,16 @@ export interface BenchmarkTool {
   readonly args: JsonObject;
   /** Default: any answer that is no error. */
   readonly expected?: Expected | undefined;
+  /** Why it is not called. */
+  readonly skipReason?: string | undefined;
 }
 
 /** One call of a tool as a test of its own, without a configuration. */
-export function toolTest(suite: string, { name, args, expected }: BenchmarkTool, test = name): PlannedTest {
+export function toolTest(
+  suite: string,
+  { name, args, expected, skipReason }: BenchmarkTool,
+  test = name,
+): PlannedTest {
   return {
     id: `${suite}/${test}`,
     suite,
@@ -38,7 +44,7 @@ export function toolTest(suite: string, { name, args, expected }: BenchmarkTool,
     cleanup: [],
     iterations: 1,
     concurrency: 1,
-    skipReason: undefined,
+    skipReason,
     skipIf: undefined,
     onlyIf: undefined,
     dependsOn: [],
