@@ -2,7 +2,7 @@ import { HarnessError } from '../errors.ts';
 import { isJsonObject } from '../json.ts';
 import { baselineVersion } from './document-version.ts';
 import type { Baseline, BaselineEvent } from './document-schema.ts';
-import { locateMember, locateSyntaxError } from './locate-json.ts';
+import { locateMember, locateSyntaxError } from '../locate-json.ts';
 
 /** In UTF-16 units; the largest history that we write is a tenth of it. */
 export const longestBaseline = 32 * 1024 * 1024;

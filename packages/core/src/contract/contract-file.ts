@@ -1,5 +1,6 @@
-import { HarnessError, type SourceLocation } from '../errors.ts';
+import { HarnessError } from '../errors.ts';
 import { isJsonObject } from '../json.ts';
+import { locateMember, locateSyntaxError } from '../locate-json.ts';
 import type { Contract } from './contract-schema.ts';
 import { contractVersion } from './document-version.ts';
 
@@ -21,7 +22,7 @@ export async function parseContract(text: string, file: string): Promise<Contrac
       code: 'IO_READ',
       message: `${file} is a contract of version ${version}, and this mcp-test-harness reads up to ${contractVersion}`,
       hint: 'Use a newer mcp-test-harness, or take the contract again with `mcp-test-harness contract snapshot`.',
-      location: await locate(text, file, ['version']),
+      location: await locateMember(text, file, ['version']),
     });
   }
   const { contractSchema } = await import('./contract-schema.ts');
@@ -34,7 +35,7 @@ export async function parseContract(text: string, file: string): Promise<Contrac
     code: 'IO_READ',
     message: `${file} is not a contract: ${path.length === 0 ? 'the document' : path.join('.')}: ${issue?.message ?? 'invalid'}`,
     hint: 'Give a file that `mcp-test-harness contract snapshot` wrote.',
-    location: await locate(text, file, path),
+    location: await locateMember(text, file, path),
   });
 }
 
@@ -47,33 +48,8 @@ function parseJson(text: string, file: string): unknown {
       code: 'IO_READ',
       message: `${file} is not JSON: ${message}`,
       hint: 'Was a merge left half done? `mcp-test-harness contract snapshot` writes the file again.',
-      location: locateFault(text, file, message),
+      location: locateSyntaxError(text, file, message),
       cause: error,
     });
   }
-}
-
-/** The place that the engine's message names; the end of the text where it names none. */
-function locateFault(text: string, file: string, message: string): SourceLocation {
-  const offset = Number(/position (\d+)/.exec(message)?.[1] ?? text.length);
-  const lines = text.slice(0, offset).split('\n');
-  return { file, line: lines.length, column: (lines.at(-1)?.length ?? 0) + 1 };
-}
-
-/** Where a member, or the nearest one around it, stands. JSON is YAML, whose parser knows places. */
-async function locate(
-  text: string,
-  file: string,
-  path: readonly (string | number)[],
-): Promise<SourceLocation> {
-  const { isNode, LineCounter, parseDocument } = await import('yaml');
-  const lineCounter = new LineCounter();
-  const document = parseDocument(text, { lineCounter, logLevel: 'silent' });
-  for (let { length } = path; length > 0; length -= 1) {
-    const node = document.getIn(path.slice(0, length), true);
-    if (!isNode(node) || node.range === undefined || node.range === null) continue;
-    const { line, col } = lineCounter.linePos(node.range[0]);
-    return { file, line, column: col };
-  }
-  return { file, line: 1, column: 1 };
 }

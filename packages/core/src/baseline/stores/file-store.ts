@@ -4,7 +4,8 @@ import type { Baseline, BaselineEvent } from '../document-schema.ts';
 import { HarnessError, isHarnessError } from '../../errors.ts';
 import { longestBaseline, parseBaseline, parseJournal, writeBaseline } from '../parse-baseline.ts';
 import type { BaselineStore, BaselineVersion, FoundBaseline, NewEvent, Rebuilt } from './define.ts';
-import { codeOf, fileOperations, type FileOperations } from './file-operations.ts';
+import { fileOperations, type FileOperations } from './file-operations.ts';
+import { reading, writing } from './explain-errors.ts';
 import { findBaselines } from './find-baselines.ts';
 import { withLock, type LockOptions } from './lock.ts';
 import { suiteDirectory, suiteOfDirectory } from './suite-directory.ts';
@@ -260,35 +261,4 @@ async function readBounded(file: string, files: FileOperations): Promise<string 
     hint: 'Write it again with `mcp-test-harness baseline rebuild`, or remove it.',
     location: { file, line: 1, column: 1 },
   });
-}
-
-async function reading<T>(file: string, read: () => Promise<T>): Promise<T> {
-  return await explained(read, (message, cause) => ({
-    code: 'IO_READ',
-    message: `cannot read ${file}: ${message}`,
-    hint: 'Check that it may be read.',
-    cause,
-  }));
-}
-
-async function writing<T>(file: string, write: () => Promise<T>): Promise<T> {
-  return await explained(write, (message, cause) => ({
-    code: 'IO_WRITE',
-    message: `cannot write ${file}: ${message}`,
-    hint: 'Check that the directory may be written and that there is space; performance.baseline_storage_path names another.',
-    cause,
-  }));
-}
-
-/** Only errors of the system are explained: others are faults of ours. */
-async function explained<T>(
-  work: () => Promise<T>,
-  explain: (message: string, cause: unknown) => ConstructorParameters<typeof HarnessError>[0],
-): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (isHarnessError(error) || codeOf(error) === undefined || !(error instanceof Error)) throw error;
-    throw new HarnessError(explain(error.message, error));
-  }
 }

@@ -1,4 +1,4 @@
-import type { SourceLocation } from '../errors.ts';
+import type { SourceLocation } from './errors.ts';
 
 /** The place that the message of JSON.parse names; the end of the text where it names none. */
 export function locateSyntaxError(text: string, file: string, message: string): SourceLocation {
