@@ -27,5 +27,5 @@ export type {
 } from './stores/define.ts';
 export { openBaselineStore, type BaselineStoreName } from './stores/open.ts';
 export { findHistoryTrends } from './trend/find-trends.ts';
-export type { RunMark, TrendChange } from './trend/types.ts';
+export type { MetricSeries, RunMark, SeriesChange, SeriesPoint, TrendChange } from './trend/types.ts';
 export { defaultValidity, judgeResponseTimes, type Validity, type ValidityRules } from './validity.ts';

@@ -73,9 +73,7 @@ const finding = z.object({
 
 const mark = z.object({ at: z.string(), commit: z.string().optional() });
 
-const trend = z.object({
-  id: z.string(),
-  metric: metricName,
+const changeOfLevel = {
   kind: z.enum(['step', 'drift']),
   direction: z.enum(['up', 'down']),
   from: mark,
@@ -84,6 +82,30 @@ const trend = z.object({
   perDayPercent: percent.optional(),
   perDayIntervalPercent: interval.optional(),
   runs: count,
+};
+
+const trend = z.object({ id: z.string(), metric: metricName, ...changeOfLevel });
+
+const series = z.object({
+  id: z.string().describe('Id of the test, or `server:<name>`'),
+  metric: metricName,
+  unit: z.enum(['ms', 'bytes', 'ratio']).describe('Of the values; a ratio is what is normalised'),
+  normalised: z.boolean().describe('Divided by the same metric of the computing reference server'),
+  points: z
+    .array(mark.extend({ value: z.number().nonnegative() }))
+    .max(50)
+    .describe('One a comparable run, oldest first'),
+  changes: z
+    .array(
+      z.object({
+        ...changeOfLevel,
+        step: z
+          .object({ index: count, before: z.number(), after: z.number() })
+          .optional()
+          .describe('Of a step: the place of the first point at the new level, and the medians of both'),
+      }),
+    )
+    .max(50),
 });
 
 const texts = z.array(z.string()).max(most);
@@ -115,6 +137,7 @@ export const baselineComparisonSchema = z
     }),
     findings: z.object({ new: z.array(finding).max(most), gone: z.array(finding).max(most) }),
     trend: z.array(trend).max(most).describe('Steps and drifts over the history'),
+    series: z.array(series).max(30).describe('The values behind them, what moved first'),
     failOn: z.object({
       regressions: z.enum(['any', 'warning', 'error', 'critical', 'never']),
       breakingChanges: z.boolean(),

@@ -72,6 +72,7 @@ function buildBaseline(over: Partial<BaselineComparison> = {}): BaselineComparis
         runs: 12,
       },
     ],
+    series: [],
     failOn: { regressions: 'error', breakingChanges: true, tests: true, findings: false },
     failures: ['a', 'b', 'c'],
     notes: [],

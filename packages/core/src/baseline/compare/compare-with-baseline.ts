@@ -1,6 +1,7 @@
 import { median } from '../../statistics/index.ts';
 import type { Baseline, BaselineRun } from '../document-schema.ts';
-import { findTrends } from '../trend/find-trends.ts';
+import { followMetrics, trendsOf } from '../trend/find-trends.ts';
+import { chooseSeries } from '../trend/choose-series.ts';
 import { fewestForP95 } from '../validity.ts';
 import { isSameKind, isSameLoad } from './comparable-runs.ts';
 import { compareContracts } from './contracts.ts';
@@ -38,6 +39,7 @@ export function compareWithBaseline(
   const outcomes = compareOutcomes(baseline, head);
   const findings = compareFindings(baseline, head);
   const { approved, history } = baseline;
+  const followed = settings.trend === false ? [] : followMetrics(withHead(history, head), head);
   return deepFreeze({
     suite,
     baseline: {
@@ -53,7 +55,8 @@ export function compareWithBaseline(
     contracts,
     outcomes,
     findings,
-    trend: settings.trend === false ? [] : findTrends(withHead(history, head), head),
+    trend: trendsOf(followed),
+    series: chooseSeries(followed, benchmarks),
     failOn,
     failures: findFailures({ benchmarks, contracts, outcomes, findings }, failOn),
     notes: noteWhatLimits(baseline, head),
@@ -76,6 +79,7 @@ function withoutBaseline(suite: string, head: BaselineRun, failOn: FailOnPolicy)
     outcomes: { newlyFailing: [], fixed: [], flaky: [] },
     findings: { new: [], gone: [] },
     trend: [],
+    series: [],
     failOn,
     failures: [],
     notes: ['no baseline yet: nothing was compared'],

@@ -2,7 +2,7 @@
 import type { ComparedMetric, ComparisonVerdict, Severity } from '../../benchmark/comparison-types.ts';
 import type { ContextCostChange } from '../../contract/context-cost.ts';
 import type { ContractChange } from '../../contract/types.ts';
-import type { TrendChange } from '../trend/types.ts';
+import type { MetricSeries, TrendChange } from '../trend/types.ts';
 import type { RunFinding } from '../document-schema.ts';
 
 /**
@@ -122,6 +122,8 @@ export interface BaselineComparison {
   readonly findings: FindingChanges;
   /** Steps and drifts over the history and this run. */
   readonly trend: readonly TrendChange[];
+  /** The values behind them, what moved first; at most 30. Empty without a look for trends. */
+  readonly series: readonly MetricSeries[];
   readonly failOn: FailOnPolicy;
   /** What the policy does not let pass, a sentence each; empty: the run may pass. */
   readonly failures: readonly string[];
