@@ -55,6 +55,8 @@ describe.skipIf(noBrowser !== '')(`the HTML report of benchmarks${noBrowser}`, {
     ['brokenRun', 'dark', 1200],
     ['hostileBenchmarks', 'light', 1200],
     ['hostileBenchmarks', 'dark', 390],
+    ['baselineRun', 'light', 1200],
+    ['baselineRun', 'dark', 390],
     ['trend', 'light', 1200],
     ['trend', 'dark', 390],
   ] as const)('of a %s has no serious accessibility fault (%s, %d px)', async (name, colorScheme, width) => {
@@ -134,6 +136,26 @@ describe.skipIf(noBrowser !== '')(`the HTML report of benchmarks${noBrowser}`, {
     await page.close();
   });
 
+  it('holds each suite against its baseline, and draws what moved with the commits between which it did', async () => {
+    const { page } = await open('baselineRun');
+    const suite = page.locator('#baseline .baseline').first();
+    expect(await suite.locator('.verdict-line').textContent()).toMatch(/1 of 4 benchmarks regressed/);
+    expect(await suite.locator('.trend:visible > svg').count()).toBe(3);
+    const chart = suite.getByRole('img', {
+      name: /^core-tools\/search: CPU time .*: 40 runs, .*\+24 %, .* between 000abcdef013 and 000abcdef014$/,
+    });
+    expect(await chart.locator('.point').count()).toBe(40);
+    expect(await chart.locator('line.change.regressed').count()).toBe(1);
+    const fits = `(() => {
+      const table = document.querySelector('#baseline table.metrics');
+      return table.scrollWidth <= table.parentElement.clientWidth;
+    })()`;
+    expect(await page.evaluate(fits)).toBe(true);
+    await suite.getByRole('link', { name: 'core-tools/search' }).first().click();
+    await expect.poll(() => page.locator('#t-core-tools-search').getAttribute('open')).toBe('');
+    await page.close();
+  });
+
   it('says loudly that the latencies of a run whose generator was late are invalid', async () => {
     const { page } = await open('openLoopRun');
     const load = page.locator('#load');
@@ -153,6 +175,8 @@ describe.skipIf(noBrowser !== '')(`the HTML report of benchmarks${noBrowser}`, {
       const row = page.locator('#t-core-tools-echo');
       await row.locator('summary').first().click();
       expect(await row.locator('.distribution').isVisible()).toBe(true);
+      const held = await open('baselineRun', { from: plain });
+      expect(await held.page.locator('#baseline .trend:visible > svg').count()).toBe(3);
       expect(noise.filter((line) => !line.includes('Blocked script execution'))).toEqual([]);
     } finally {
       await plain.close();

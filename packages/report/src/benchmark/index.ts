@@ -1,5 +1,6 @@
 /** Reports of benchmark runs. */
-export { describeTrend, renderBaselineTerminal } from './render-baselines.ts';
+export { describeTrend } from './baseline-words.ts';
+export { renderBaselineTerminal } from './render-baselines.ts';
 export type { BaselineSection } from './render-baselines.ts';
 export { benchmarkReporters, createBenchmarkReporter } from './reporters.ts';
 export type { BenchmarkReporter } from './reporters.ts';

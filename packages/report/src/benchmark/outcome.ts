@@ -1,6 +1,5 @@
 import type {
   BenchmarkResult,
-  ComparedBenchmark,
   ComparisonVerdict,
   Measured,
   Measurement,
@@ -28,31 +27,41 @@ export const verdictSigns: Readonly<Record<ComparisonVerdict, string>> = {
 
 const severityRank: Readonly<Record<Severity, number>> = { minor: 0, warning: 1, error: 2, critical: 3 };
 
+/** What was judged: a comparison of two versions, or of a run with its history. */
+interface Judged<Metric> {
+  readonly verdict: ComparisonVerdict;
+  readonly severity?: Severity | undefined;
+  readonly metrics: readonly Metric[];
+}
+type JudgedMetric = Pick<MetricComparison, 'verdict' | 'severity' | 'changePercent'>;
+
 /** Those of a verdict, the most severe and then the largest change first. */
-export function withVerdict(
-  benchmarks: readonly ComparedBenchmark[],
+export function withVerdict<Benchmark extends Judged<JudgedMetric>>(
+  benchmarks: readonly Benchmark[],
   verdict: ComparisonVerdict,
-): readonly ComparedBenchmark[] {
-  const weight = ({ severity }: ComparedBenchmark): number =>
-    severity === undefined ? -1 : severityRank[severity];
-  const size = (one: ComparedBenchmark): number => Math.abs(speakingMetric(one)?.changePercent ?? 0);
+): readonly Benchmark[] {
+  const weight = ({ severity }: Benchmark): number => (severity === undefined ? -1 : severityRank[severity]);
+  const size = (one: Benchmark): number => Math.abs(speakingMetric(one)?.changePercent ?? 0);
   return benchmarks
     .filter((one) => one.verdict === verdict)
     .toSorted((a, b) => weight(b) - weight(a) || (verdict === 'unchanged' ? 0 : size(b) - size(a)));
 }
 
 /** The metric that the verdict and the severity of a benchmark rest on; undefined when nothing was measured. */
-export function speakingMetric({
+export function speakingMetric<Metric extends JudgedMetric>({
   verdict,
   severity,
   metrics,
-}: ComparedBenchmark): MetricComparison | undefined {
+}: Judged<Metric>): Metric | undefined {
   const speaking = metrics.filter((metric) => metric.verdict === verdict);
   return speaking.find((metric) => metric.severity === severity) ?? speaking[0] ?? metrics[0];
 }
 
 /** Those metrics that share the verdict of their benchmark. */
-export function speakingMetrics({ verdict, metrics }: ComparedBenchmark): readonly MetricComparison[] {
+export function speakingMetrics<Metric extends JudgedMetric>({
+  verdict,
+  metrics,
+}: Judged<Metric>): readonly Metric[] {
   return metrics.filter((metric) => metric.verdict === verdict);
 }
 
@@ -70,7 +79,7 @@ export function isInvalid(one: Measurement): boolean {
 
 /** Benchmarks by verdict. */
 export function countVerdicts(
-  benchmarks: readonly ComparedBenchmark[],
+  benchmarks: readonly { readonly verdict: ComparisonVerdict }[],
 ): Readonly<Record<ComparisonVerdict, number>> {
   const counts = { regressed: 0, inconclusive: 0, improved: 0, unchanged: 0 };
   for (const { verdict } of benchmarks) counts[verdict] += 1;

@@ -4,11 +4,12 @@ import type {
   MetricAgainstBaseline,
   TrendChange,
 } from '@mcp-test-harness/core/baseline';
-import type { ComparisonVerdict } from '@mcp-test-harness/core/benchmark';
 import { cleanLine } from '../text/clean-text.ts';
 import { count, formatBytes, formatDuration } from '../text/format.ts';
 import { createPalette, type Palette } from '../text/palette.ts';
 import { fitColumns } from '../text/width.ts';
+import { actionWords, describeTrend } from './baseline-words.ts';
+import { verdictOrder, verdictSigns } from './outcome.ts';
 import { wrapProse } from './terminal/page.ts';
 import { nameMetric } from './words.ts';
 
@@ -17,14 +18,6 @@ export interface BaselineSection {
   readonly columns: number;
   readonly verbosity: number;
 }
-
-const signs: Readonly<Record<ComparisonVerdict, string>> = {
-  regressed: '✗',
-  improved: '▲',
-  inconclusive: '?',
-  unchanged: '✓',
-};
-const order: readonly ComparisonVerdict[] = ['regressed', 'inconclusive', 'improved', 'unchanged'];
 
 /** The same for a terminal by itself, without the benchmarks. */
 export function renderBaselineTerminal(
@@ -74,11 +67,11 @@ function renderBenchmarks(
   palette: Palette,
   section: BaselineSection,
 ): readonly string[] {
-  return order.flatMap((verdict) => {
+  return verdictOrder.flatMap((verdict) => {
     const group = benchmarks.filter((one) => one.verdict === verdict);
     if (verdict === 'unchanged' && section.verbosity === 0 && group.length > 0)
       return [
-        `  ${palette.green(signs.unchanged)} ${count(group.length, 'benchmark')} unchanged (-v shows intervals)`,
+        `  ${palette.green(verdictSigns.unchanged)} ${count(group.length, 'benchmark')} unchanged (-v shows intervals)`,
       ];
     return group.flatMap((one) => renderBenchmark(one, palette, section));
   });
@@ -101,7 +94,7 @@ function renderBenchmark(
     (metric) => section.verbosity > 0 || (metric.verdict === one.verdict && one.verdict === 'regressed'),
   );
   return [
-    `  ${color(signs[one.verdict])} ${fitColumns(cleanLine(one.id), section.columns - 16)}${severity}`,
+    `  ${color(verdictSigns[one.verdict])} ${fitColumns(cleanLine(one.id), section.columns - 16)}${severity}`,
     ...wrapProse(one.sentence, section.columns - 6).map((line) => `      ${line}`),
     ...metrics.flatMap((metric) =>
       wrapProse(describeMetric(metric), section.columns - 8).map((line, index) =>
@@ -159,19 +152,6 @@ function renderTrend(change: TrendChange, palette: Palette, section: BaselineSec
   return indented(`trend: ${describeTrend(change)}`, color, section);
 }
 
-/** A step or drift in a sentence. */
-export function describeTrend(change: TrendChange): string {
-  const what = `${nameMetric(change.metric)} of ${change.id}`;
-  const range = `${nameRun(change.from)} and ${nameRun(change.to)}`;
-  if (change.kind === 'step')
-    return `${what} stepped ${change.direction} by ${percent(change.changePercent)} between ${range}`;
-  return `${what} drifts ${change.direction}, ${percent(change.perDayPercent ?? NaN)} a day, ${percent(change.changePercent)} over ${count(change.runs, 'run')} between ${range}`;
-}
-
-function nameRun({ at, commit }: TrendChange['from']): string {
-  return commit === undefined ? at.slice(0, 16).replace('T', ' ') : commit.slice(0, 12);
-}
-
 function renderAction(
   { action, failures }: BaselineComparison,
   palette: Palette,
@@ -180,12 +160,13 @@ function renderAction(
   const lines =
     failures.length === 0 ? [] : [palette.red(`  fails: ${count(failures.length, 'change')} above`)];
   if (action === undefined) return lines;
-  const said = {
-    established: palette.green('  established: this run is what later ones are compared with'),
-    approved: palette.green('  added to the history, and approved as the new measure'),
-    recorded: '  added to the history; the approved run stays',
-    refused: palette.red('  refused: this run is no baseline, and nothing was written'),
+  const color = {
+    established: palette.green,
+    approved: palette.green,
+    recorded: (text: string) => text,
+    refused: palette.red,
   }[action.kind];
+  const said = color(`  ${actionWords[action.kind]}`);
   return [...lines, said, ...action.reasons.flatMap((reason) => indented(reason, palette.dim, section))];
 }
 
@@ -206,8 +187,4 @@ function formatMs(value: number): string {
 
 function signed(value: number): string {
   return `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(Math.abs(value) < 10 ? 1 : 0)}`;
-}
-
-function percent(value: number): string {
-  return `${Math.abs(value).toFixed(Math.abs(value) < 10 ? 1 : 0)} %`;
 }

@@ -7,6 +7,13 @@ import {
   buildMeasurement,
   buildMetric,
 } from '../testing/benchmark-results.ts';
+import {
+  buildAgainst,
+  buildAgainstMetric,
+  buildBaseline,
+  hostileBaseline,
+  worseBaseline,
+} from '../testing/example-baselines.ts';
 import * as examples from '../testing/example-benchmarks.ts';
 import { everyHostileText, hostile } from '../testing/hostile.ts';
 import { renderBenchmarkMarkdown } from './render-markdown.ts';
@@ -61,6 +68,53 @@ describe('renderBenchmarkMarkdown', () => {
     }
     const [opened, closed] = [/<details>/g, /<\/details>/g].map((tag) => markdown.match(tag)?.length);
     expect(opened).toBe(closed);
+  });
+
+  it('has room for baselines beside everything else, each with the worst first, and counts what did not fit', () => {
+    const names = Array.from({ length: 60 }, (_, index) => `${index} ${hostile.markdown} ${hostile.script}`);
+    const crowded = {
+      ...hostileBaseline(),
+      benchmarks: names.map((id) => buildAgainst(id, [buildAgainstMetric('latency', 'regressed', 40)])),
+      outcomes: { newlyFailing: names, fixed: names, flaky: [] },
+      notes: names,
+    };
+    const { findings, error } = hostileBenchmarks();
+    const most = {
+      benchmarks: names.flatMap((id) => [
+        buildMeasurement(id, 'failed', { reason: everyHostileText }),
+        buildMeasurement(id),
+      ]),
+      findings: names.flatMap(() => findings),
+      warnings: names,
+      ...(error === undefined ? {} : { error }),
+    };
+    const regressed = names.map((id) =>
+      buildCompared(id, 'regressed', [buildMetric('latency', 'regressed', 9)]),
+    );
+    for (const baselines of [[crowded], names.map(() => crowded), names.map(() => worseBaseline())])
+      for (const one of [undefined, buildComparison(regressed)]) {
+        const run = buildBenchmarkResult({
+          ...most,
+          baselines,
+          ...(one === undefined ? {} : { comparison: one }),
+        });
+        const markdown = renderBenchmarkMarkdown(run, '/project');
+        expect(markdown.length).toBeLessThan(60_000);
+        expect(markdown).toContain('### Baseline of ');
+        expect(markdown).toMatch(/_[\d,]+ more (?:changes|suites against their baselines) did not fit here/);
+        const [opened, closed] = [/<details>/g, /<\/details>/g].map((tag) => markdown.match(tag)?.length);
+        expect(opened).toBe(closed);
+      }
+  });
+
+  it('says of a baseline that held that nothing regressed, and lists nothing', () => {
+    const markdown = renderBenchmarkMarkdown(
+      buildBenchmarkResult({ baselines: [buildBaseline()] }),
+      '/project',
+    );
+    expect(markdown).toContain('**No regression in 1 benchmark** · approved run of');
+    expect(markdown).toContain('⚪ 1 benchmark unchanged.');
+    expect(markdown).not.toMatch(/^- [🔴🟡🟢]/mu);
   });
 
   it('strikes the latencies of an invalid run out', () => {

@@ -5,6 +5,7 @@ import { renderFindingTable } from '../markdown/tables.ts';
 import { cutText } from '../text/cut.ts';
 import { formatDuration } from '../text/format.ts';
 import { displayPath } from '../text/location.ts';
+import { renderBaselines } from './markdown/baselines.ts';
 import { renderChanges } from './markdown/changes.ts';
 import { renderMeasured } from './markdown/measured.ts';
 import { describeCounts, describeVerdict } from './outcome.ts';
@@ -24,10 +25,16 @@ const verdictIcons = {
  * request chose can become markup.
  */
 export function renderBenchmarkMarkdown(result: BenchmarkResult, cwd: string): string {
+  const { comparison, baselines = [] } = result;
+  // What baselines say takes its room from the tables, of which the JSON and HTML reports have all.
+  const isAlone = baselines.length === 0;
   return [
     renderHead(result, cwd),
     renderFaults(result),
-    result.comparison === undefined ? renderMeasured(result) : renderChanges(result.comparison, cwd),
+    renderBaselines(baselines),
+    comparison === undefined
+      ? renderMeasured(result, isAlone ? 24_000 : 12_000)
+      : renderChanges(comparison, cwd, isAlone ? 18_000 : 4000),
     renderDoubts(result),
     renderFindingTable(result.findings, 6000),
     renderConditions(result),

@@ -9,6 +9,14 @@ import {
   buildMetric,
   buildSide,
 } from './benchmark-results.ts';
+import {
+  buildAgainst,
+  buildAgainstMetric,
+  buildBaseline,
+  buildSeries,
+  hostileBaseline,
+  worseBaseline,
+} from './example-baselines.ts';
 import { everyHostileText, hostile } from './hostile.ts';
 import { buildFinding } from './results.ts';
 
@@ -197,6 +205,30 @@ export function openLoopRun(): BenchmarkResult {
   });
 }
 
+/** Held against the baselines of three suites: one worse in every way, one quiet, one without a baseline. */
+export function baselineRun(): BenchmarkResult {
+  const quiet = buildBaseline({
+    suite: 'resources',
+    benchmarks: [buildAgainst('resources/read', [buildAgainstMetric('latency', 'unchanged', 0.2)])],
+    series: [buildSeries('resources/read', 'latency', { value: 4 })],
+  });
+  const first = buildBaseline({
+    suite: 'prompts',
+    baseline: undefined,
+    verdict: undefined,
+    benchmarks: [],
+    added: ['prompts/get'],
+    notes: ['no baseline yet: nothing was compared'],
+    action: { kind: 'established', reasons: [] },
+  });
+  return buildBenchmarkResult({
+    benchmarks: ['search', 'echo', 'slow', 'list'].map((test) => buildMeasurement(`core-tools/${test}`)),
+    baselines: [worseBaseline(), quiet, first],
+    verdict: 'regressed',
+    exitCode: 1,
+  });
+}
+
 /** The server did not start. */
 export function brokenRun(): BenchmarkResult {
   const error = {
@@ -254,6 +286,7 @@ export function hostileBenchmarks(): BenchmarkResult {
         generator: { lagP50Ms: 1, lagP99Ms: 2, invalid: everyHostileText },
       }),
     ],
+    baselines: [hostileBaseline()],
     comparison: buildComparison(compared, { base: side, head: side, notPinned: everyHostileText }),
     findings: [buildFinding({ message: everyHostileText, sample: everyHostileText, rule: hostile.script })],
     warnings: [everyHostileText],

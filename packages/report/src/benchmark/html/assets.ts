@@ -329,6 +329,44 @@ line.change.improved {
   margin-top: 4px;
 }
 
+/* Against the baseline */
+.baseline + .baseline {
+  margin-top: 40px;
+  padding-top: 24px;
+  border-top: 1px solid var(--line);
+}
+.baseline > * + * {
+  margin-top: 14px;
+}
+.baseline > .note,
+.baseline > .more {
+  margin-top: 6px;
+}
+.baseline > h4 {
+  margin-top: 26px;
+}
+.baseline > h4 + * {
+  margin-top: 0;
+}
+.baseline > h3,
+.baseline .plain {
+  overflow-wrap: anywhere;
+}
+.verdict-line {
+  font-size: 16px;
+}
+.baseline .metrics tbody th {
+  min-width: 220px;
+  max-width: 380px;
+}
+.baseline .number .aside {
+  display: block;
+}
+.baseline .more > .plain,
+.baseline .more > .trend {
+  margin-top: 10px;
+}
+
 @media (max-width: 720px) {
   .compared > summary {
     grid-template-columns: 18px minmax(0, 1fr) auto;

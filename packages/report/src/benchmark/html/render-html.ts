@@ -7,6 +7,7 @@ import { renderPage, type PageSection } from '../../html/page.ts';
 import { describeVerdict } from '../outcome.ts';
 import { listDoubts } from '../words.ts';
 import { benchmarkScript, benchmarkStyle } from './assets.ts';
+import { renderBaselines } from './baselines.ts';
 import { renderCompared } from './compared.ts';
 import { renderBenchmarkServers, renderConditions } from './conditions.ts';
 import { renderBenchmarkFilters } from './filters.ts';
@@ -39,7 +40,7 @@ export function* renderBenchmarkHtml(result: BenchmarkResult, cwd: string): Gene
 }
 
 function listSections(result: BenchmarkResult, cwd: string): readonly PageSection[] {
-  const { comparison, benchmarks, findings, servers } = result;
+  const { comparison, benchmarks, baselines = [], findings, servers } = result;
   const ids = [...(comparison?.benchmarks ?? []), ...benchmarks].map(({ id }) => ({ id, durationMs: 0 }));
   const unique = [...new Map(ids.map((one) => [one.id, one])).values()];
   const { anchorOf } = createPageContext(cwd, unique, 0);
@@ -50,7 +51,16 @@ function listSections(result: BenchmarkResult, cwd: string): readonly PageSectio
     ({ state, id }) =>
       comparison !== undefined && !compared.has(id) && (state === 'failed' || state === 'skipped'),
   );
+  const rows = new Set((comparison?.benchmarks ?? benchmarks).map(({ id }) => id));
   const sections: readonly (PageSection | undefined)[] = [
+    baselines.length === 0
+      ? undefined
+      : {
+          id: 'baseline',
+          title: 'Baseline',
+          ...(baselines.length === 1 ? {} : { amount: baselines.length }),
+          parts: renderBaselines(baselines, (id) => (rows.has(id) ? anchorOf(id) : undefined)),
+        },
     {
       id: 'benchmarks',
       title: 'Benchmarks',

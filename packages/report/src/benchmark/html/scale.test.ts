@@ -26,6 +26,7 @@ describe('createScale', () => {
         expect(scale.ticks.length).toBeLessThan(16);
         expect(scale.ticks).toEqual([...new Set(scale.ticks)].toSorted((a, b) => a - b));
       }),
+      { examples: [[5e-324, 2.5e-323, 5e-6]] },
     );
   });
 });

@@ -13,12 +13,16 @@ export interface Scale {
 
 /** From such a spread on, a linear axis would squeeze what matters into a corner. */
 const wideSpread = 4;
+/** Smaller numbers have too few digits for a logarithm to be undone. */
+const smallestNormal = 2 ** -1022;
 const mostTicks = 7;
 const fewestTicks = 4;
 
 /** A logarithmic axis for positive values that lie far apart, a linear one otherwise. @param low at most `high`, finite */
 export function createScale(low: number, high: number): Scale {
-  return low > 0 && high / low > wideSpread ? createLogScale(low, high) : createLinearScale(low, high);
+  return low >= smallestNormal && high / low > wideSpread
+    ? createLogScale(low, high)
+    : createLinearScale(low, high);
 }
 
 export function createLinearScale(low: number, high: number): Scale {

@@ -1,5 +1,5 @@
 import type { ChangePoint } from '@mcp-test-harness/core/statistics';
-import { escapeHtml } from '../../html/escape.ts';
+import { escapeHtml, escapeProse } from '../../html/escape.ts';
 import { count } from '../../text/format.ts';
 import { cutText } from '../../text/cut.ts';
 import { formatChange } from '../values.ts';
@@ -25,6 +25,8 @@ export interface TrendSeries {
   readonly points: readonly TrendPoint[];
   /** Where the level moved for good; see `findChangePoints`. */
   readonly changePoints: readonly ChangePoint[];
+  /** What else is to be said of the series: a slow drift. */
+  readonly remarks?: readonly string[] | undefined;
   /** Writes a value with its unit. */
   readonly format: (value: number) => string;
 }
@@ -32,7 +34,7 @@ export interface TrendSeries {
 const height = 180;
 
 /** A history as a line with the band of its intervals, its levels, and a mark where the level moved; '' when it is empty. */
-export function renderTrend({ title, points, changePoints, format }: TrendSeries): string {
+export function renderTrend({ title, points, changePoints, remarks = [], format }: TrendSeries): string {
   const known = points.filter(({ value }) => Number.isFinite(value));
   if (known.length === 0) return '';
   const changes = changePoints.filter(({ index }) => index > 0 && index < known.length);
@@ -40,15 +42,16 @@ export function renderTrend({ title, points, changePoints, format }: TrendSeries
   const chart: Chart = { points: known, x: (index) => positionOf(index, known.length), y: heightOf(scale) };
   const from = known[0]?.value ?? 0;
   const last = known.at(-1)?.value ?? 0;
-  const words = [
+  const said = [...changes.map((change) => describeChange(change, known, format)), ...remarks];
+  const about = cutText(
     `${title}: ${count(known.length, 'run')}, from ${format(from)} to ${format(last)}`,
-    ...changes.map((change) => describeChange(change, known, format)),
-  ];
+    400,
+  );
   return `<figure class="trend"><h4>${escapeHtml(cutText(title, 300))}</h4>
-<svg height="${height + 26}" role="img" aria-label="${escapeHtml(words.join('. '))}">${renderGrid(scale, format)}
+<svg height="${height + 26}" role="img" aria-label="${escapeHtml([about, ...said].join('. '))}">${renderGrid(scale, format)}
 <svg x="0" y="0" width="100%" height="${height}" viewBox="0 0 1000 ${height}" preserveAspectRatio="none">${renderIntervals(chart)}${renderLine(chart)}</svg>
 ${renderLevels(chart, changes)}${changes.map((change) => renderChange(change, chart)).join('')}${renderPoints(chart, format)}${renderLabels(chart)}</svg>
-<figcaption>${changes.length === 0 ? 'No change of level.' : `<ul class="plain">${changes.map((change) => `<li>${escapeHtml(describeChange(change, known, format))}</li>`).join('')}</ul>`}</figcaption>
+<figcaption>${said.length === 0 ? 'No change of level.' : `<ul class="plain">${said.map((text) => `<li>${escapeProse(text)}</li>`).join('')}</ul>`}</figcaption>
 <details class="more"><summary>Values</summary><div class="scroll" tabindex="0" role="group" aria-label="${escapeHtml(`Values of ${cutText(title, 200)}`)}"><table><thead><tr><th scope="col">Run</th><th scope="col" class="number">Value</th><th scope="col" class="number">Interval</th><th scope="col">About</th></tr></thead><tbody>${known.map((point) => renderValue(point, format)).join('')}</tbody></table></div></details></figure>`;
 }
 

@@ -13,7 +13,8 @@ import { countVerdicts, speakingMetrics, verdictOrder, withVerdict } from '../ou
 import { formatChange, formatInterval, formatValue } from '../values.ts';
 import { describeEvidence, nameMetric } from '../words.ts';
 
-const icons: Readonly<Record<ComparisonVerdict, string>> = {
+/** A sign for each verdict in comments. */
+export const verdictIcons: Readonly<Record<ComparisonVerdict, string>> = {
   regressed: '🔴',
   inconclusive: '🟡',
   improved: '🟢',
@@ -23,8 +24,11 @@ const titles = { regressed: 'Regressed', inconclusive: 'Inconclusive', improved:
 /** So many of a verdict are seen at once: the comment is to fit on a screen. */
 const shown = { regressed: 10, inconclusive: 5, improved: 5 } as const;
 
-/** What changed and what could not be told, each in a sentence; the unchanged counted; all numbers folded. */
-export function renderChanges(comparison: Comparison, cwd: string): string {
+/**
+ * What changed and what could not be told, each in a sentence; the unchanged counted; all numbers folded.
+ * @param tableLimit characters of the numbers
+ */
+export function renderChanges(comparison: Comparison, cwd: string, tableLimit: number): string {
   const counts = countVerdicts(comparison.benchmarks);
   const groups = (['regressed', 'inconclusive', 'improved'] as const).map((verdict) =>
     renderGroup(verdict, withVerdict(comparison.benchmarks, verdict), cwd),
@@ -32,12 +36,12 @@ export function renderChanges(comparison: Comparison, cwd: string): string {
   const unchanged =
     counts.unchanged === 0
       ? ''
-      : `\n${icons.unchanged} ${count(counts.unchanged, 'benchmark')} unchanged: ${
+      : `\n${verdictIcons.unchanged} ${count(counts.unchanged, 'benchmark')} unchanged: ${
           isSure(comparison)
             ? `the whole interval within ±${comparison.minimumEffectPercent} %`
             : 'no sign of a change'
         }.\n`;
-  return `${groups.join('')}${unchanged}${renderMetrics(comparison)}`;
+  return `${groups.join('')}${unchanged}${renderMetrics(comparison, tableLimit)}`;
 }
 
 function isSure({ benchmarks, minimumEffectPercent }: Comparison): boolean {
@@ -79,16 +83,23 @@ function renderEntry(one: ComparedBenchmark, cwd: string): string {
       : parts.length === 0
         ? 'nothing could be measured'
         : parts.join('; ');
-  return `- ${icons[verdict]} ${inlineCode(cutText(id, 200))}${weight} ${reason}${where}\n`;
+  return `- ${verdictIcons[verdict]} ${inlineCode(cutText(id, 200))}${weight} ${reason}${where}\n`;
 }
 
+/** What is said of a metric, against a base or against a history. */
+type SpeakingMetric = Pick<
+  MetricComparison,
+  'metric' | 'base' | 'head' | 'changePercent' | 'intervalPercent' | 'reason' | 'smallestDetectablePercent'
+>;
+
 /** `latency **+11 %** (95 % interval +9 to +13 %, 0.21 → 0.23 ms)`. */
-function describeChange(metric: MetricComparison): string {
+export function describeChange(metric: SpeakingMetric): string {
   const { base, head, changePercent } = metric;
   return `${nameMetric(metric.metric)} **${formatChange(changePercent)}** (95 % interval ${formatInterval(metric)}, ${formatValue(metric.metric, base)} → ${formatValue(metric.metric, head)})`;
 }
 
-function describeDoubt(metric: MetricComparison): string {
+/** `latency −5 to +13 %: the measurements are too noisy (a change of +16 % would have shown)`. */
+export function describeDoubt(metric: SpeakingMetric): string {
   const { reason = 'unknown', smallestDetectablePercent: least } = metric;
   const limit =
     least === undefined || !Number.isFinite(least)
@@ -99,7 +110,7 @@ function describeDoubt(metric: MetricComparison): string {
 
 const columns = ['Benchmark', 'Metric', 'Verdict', 'Base', 'Head', 'Change', '95 % interval', 'Rests on'];
 
-function renderMetrics({ benchmarks }: Comparison): string {
+function renderMetrics({ benchmarks }: Comparison, limit: number): string {
   const table = fitSection({
     head: `${row(columns)}| :--- | :--- | :--- | ---: | ---: | ---: | ---: | :--- |\n`,
     entries: verdictOrder
@@ -119,7 +130,7 @@ function renderMetrics({ benchmarks }: Comparison): string {
         ),
       ),
     nouns: 'metrics',
-    limit: 18_000,
+    limit,
   });
   if (table === '') return '';
   return `\n<details>\n<summary>All metrics of ${count(benchmarks.length, 'benchmark')}</summary>\n${table}\n</details>\n`;

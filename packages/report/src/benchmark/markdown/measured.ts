@@ -9,8 +9,14 @@ import { formatMs, formatRate } from '../values.ts';
 /** More rows than these are folded: the comment is to fit on a screen. */
 const rowsShown = 15;
 
-/** The numbers of a run without a base; those of an invalid one are struck out. */
-export function renderMeasured({ benchmarks, servers, settings }: BenchmarkResult): string {
+/**
+ * The numbers of a run without a base; those of an invalid one are struck out.
+ * @param tableLimit characters of the numbers
+ */
+export function renderMeasured(
+  { benchmarks, servers, settings }: BenchmarkResult,
+  tableLimit: number,
+): string {
   const measured = benchmarks.filter(hasNumbers);
   const isOpen = settings.load.kind === 'open';
   const columns = [
@@ -41,7 +47,7 @@ export function renderMeasured({ benchmarks, servers, settings }: BenchmarkResul
       ]);
     }),
     nouns: 'benchmarks',
-    limit: 24_000,
+    limit: tableLimit,
   });
   const skipped = benchmarks.filter(({ state }) => state === 'skipped').length;
   return [
