@@ -9,7 +9,7 @@ import type {
 } from '@mcp-test-harness/core/baseline';
 import { count, formatBytes, formatCount } from '../text/format.ts';
 import { countVerdicts, speakingMetric } from './outcome.ts';
-import { formatMs } from './values.ts';
+import { formatLimit, formatMs } from './values.ts';
 import { nameMetric } from './words.ts';
 
 /** What was done with the run. */
@@ -67,8 +67,8 @@ export function describeSmallest(one: BaselineComparison): string | undefined {
   );
   const [least, most] = rangeOf(known);
   if (least === undefined || most === undefined) return undefined;
-  const [from, until] = [roundPercent(least), roundPercent(most)];
-  return from === until ? `${from} %` : `${from} to ${until} %`;
+  const [from, until] = [formatLimit(least), formatLimit(most)];
+  return from === until ? from : `${from} to ${until}`.replace(' %', '');
 }
 
 function deciding({ benchmarks }: BaselineComparison): readonly MetricAgainstBaseline[] {
@@ -82,12 +82,6 @@ function rangeOf(values: readonly number[]): readonly [least?: number, most?: nu
         values.reduce((least, value) => Math.min(least, value)),
         values.reduce((most, value) => Math.max(most, value)),
       ];
-}
-
-/** Two digits that mean something; beyond tenfold a limit says no more than that the history is of no use. */
-function roundPercent(value: number): string {
-  if (value > 900) return 'over 900';
-  return value.toFixed(value < 9.95 ? 1 : 0).replace(/\.0$/, '');
 }
 
 /** `regressions:error, breaking-changes, tests`, as in the configuration. */

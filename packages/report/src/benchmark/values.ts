@@ -29,6 +29,15 @@ export function formatChange(changePercent: number | undefined): string {
   return changePercent === undefined ? 'n/a' : `${formatSigned(changePercent)} %`;
 }
 
+/** In per cent; beyond it a limit says no more than that the values are of no use. */
+const highestLimit = 900;
+
+/** The smallest change that would have shown: `16 %`, `over 900 %`. */
+export function formatLimit(percent: number): string {
+  if (percent > highestLimit) return `over ${highestLimit} %`;
+  return formatChange(percent).replace('+', '');
+}
+
 /** `+9.2 to +13 %`; `n/a` when too few pairs were measured. */
 export function formatInterval({ intervalPercent }: Pick<MetricComparison, 'intervalPercent'>): string {
   if (intervalPercent === undefined) return 'n/a';

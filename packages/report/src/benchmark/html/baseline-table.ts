@@ -7,7 +7,7 @@ import { escapeHtml, escapeProse } from '../../html/escape.ts';
 import { cutText } from '../../text/cut.ts';
 import { count, formatCount } from '../../text/format.ts';
 import { speakingMetric, verdictOrder, verdictSigns, withVerdict } from '../outcome.ts';
-import { formatChange, formatInterval, formatValue } from '../values.ts';
+import { formatChange, formatInterval, formatLimit, formatValue } from '../values.ts';
 import { nameMetric } from '../words.ts';
 
 /** A column of numbers: HTML of a cell. */
@@ -23,7 +23,7 @@ const change: Column = {
 const interval: Column = { name: '95 % interval', write: formatInterval };
 const limit: Column = {
   name: 'Could have shown',
-  write: ({ smallestDetectablePercent }) => formatChange(smallestDetectablePercent),
+  write: ({ smallestDetectablePercent: percent }) => (percent === undefined ? 'n/a' : formatLimit(percent)),
 };
 const runs: Column = {
   name: 'Runs',

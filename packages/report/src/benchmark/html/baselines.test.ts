@@ -42,19 +42,19 @@ describe('a suite against its baseline', () => {
       Only in the baseline | core-tools/retired
       the approved run was measured under another kind of load
       Benchmark | Verdict | Metric | Change | 95 % interval | Could have shown | Runs |
-      core-tools/searchregressed by 62 % (CPU time per call, 95 % interval +58 to +66 %, 21 runs); latency +58 % | ✗ regressed error | CPU time per call | +62 % | +58 to +66 % | +8.4 % | 21 |
-      core-tools/slowinconclusive: latency +14 %, runs differ too much from each other; the smallest change that this history could have shown is 41 % | ? inconclusive | latency (25th percentile) | +14 % | +10 to +18 % | +41 % | 7any machine |
-      core-tools/listimproved (cpu) | ▲ improved | CPU time per call | −15 % | −19 to −11 % | +8.4 % | 21 |
-      core-tools/echounchanged (cpu, latency) | ✓ unchanged | CPU time per call | +0.4 % | −3.6 to +4.4 % | +8.4 % | 21 |
+      core-tools/searchregressed by 62 % (CPU time per call, 95 % interval +58 to +66 %, 21 runs); latency +58 % | ✗ regressed error | CPU time per call | +62 % | +58 to +66 % | 8.4 % | 21 |
+      core-tools/slowinconclusive: latency +14 %, runs differ too much from each other; the smallest change that this history could have shown is 41 % | ? inconclusive | latency (25th percentile) | +14 % | +10 to +18 % | 41 % | 7any machine |
+      core-tools/listimproved (cpu) | ▲ improved | CPU time per call | −15 % | −19 to −11 % | 8.4 % | 21 |
+      core-tools/echounchanged (cpu, latency) | ✓ unchanged | CPU time per call | +0.4 % | −3.6 to +4.4 % | 8.4 % | 21 |
       The change is against the mean of the comparable runs since the last change of level; a smaller one than it could have shown may hide.
       All metrics of 4 benchmarks
       Benchmark | Verdict | Metric | History → now | Change | 95 % interval | Could have shown | Runs | Since the approved run | Since the anchor |
-      core-tools/search | ✗ regressed error | CPU time per call | 2.00 ms → 3.24 ms | +62 % | +58 to +66 % | +8.4 % | 21 | +63 % | +71 % |
-      ✗ regressed error | latency (25th percentile) | 2.00 ms → 3.16 ms | +58 % | +54 to +62 % | +8.4 % | 21 | +59 % | +67 % |
-      core-tools/slow | ? inconclusive | latency (25th percentile) | 2.00 ms → 2.28 ms | +14 % | +10 to +18 % | +41 % | 7any machine | +15 % | +23 % |
-      core-tools/list | ▲ improved | CPU time per call | 2.00 ms → 1.70 ms | −15 % | −19 to −11 % | +8.4 % | 21 | −14 % | −6 % |
-      core-tools/echo | ✓ unchanged | CPU time per call | 2.00 ms → 2.01 ms | +0.4 % | −3.6 to +4.4 % | +8.4 % | 21 | +1.4 % | +9.4 % |
-      ✓ unchanged | latency (25th percentile) | 2.00 ms → 1.98 ms | −1.2 % | −5.2 to +2.8 % | +8.4 % | 21 | −0.2 % | +7.8 % |
+      core-tools/search | ✗ regressed error | CPU time per call | 2.00 ms → 3.24 ms | +62 % | +58 to +66 % | 8.4 % | 21 | +63 % | +71 % |
+      ✗ regressed error | latency (25th percentile) | 2.00 ms → 3.16 ms | +58 % | +54 to +62 % | 8.4 % | 21 | +59 % | +67 % |
+      core-tools/slow | ? inconclusive | latency (25th percentile) | 2.00 ms → 2.28 ms | +14 % | +10 to +18 % | 41 % | 7any machine | +15 % | +23 % |
+      core-tools/list | ▲ improved | CPU time per call | 2.00 ms → 1.70 ms | −15 % | −19 to −11 % | 8.4 % | 21 | −14 % | −6 % |
+      core-tools/echo | ✓ unchanged | CPU time per call | 2.00 ms → 2.01 ms | +0.4 % | −3.6 to +4.4 % | 8.4 % | 21 | +1.4 % | +9.4 % |
+      ✓ unchanged | latency (25th percentile) | 2.00 ms → 1.98 ms | −1.2 % | −5.2 to +2.8 % | 8.4 % | 21 | −0.2 % | +7.8 % |
       Contract
       breaking /tools/retired callers of it fail
       risky /tools/search/description a model may choose otherwise (&quot;Searches&quot; → &quot;Searches everything&quot;)

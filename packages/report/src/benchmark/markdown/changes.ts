@@ -10,7 +10,7 @@ import { cutText } from '../../text/cut.ts';
 import { count } from '../../text/format.ts';
 import { displayLocation } from '../../text/location.ts';
 import { countVerdicts, speakingMetrics, verdictOrder, withVerdict } from '../outcome.ts';
-import { formatChange, formatInterval, formatValue } from '../values.ts';
+import { formatChange, formatInterval, formatLimit, formatValue } from '../values.ts';
 import { describeEvidence, nameMetric } from '../words.ts';
 
 /** A sign for each verdict in comments. */
@@ -98,13 +98,13 @@ export function describeChange(metric: SpeakingMetric): string {
   return `${nameMetric(metric.metric)} **${formatChange(changePercent)}** (95 % interval ${formatInterval(metric)}, ${formatValue(metric.metric, base)} → ${formatValue(metric.metric, head)})`;
 }
 
-/** `latency −5 to +13 %: the measurements are too noisy (a change of +16 % would have shown)`. */
+/** `latency −5 to +13 %: the measurements are too noisy (a change of 16 % would have shown)`. */
 export function describeDoubt(metric: SpeakingMetric): string {
   const { reason = 'unknown', smallestDetectablePercent: least } = metric;
   const limit =
     least === undefined || !Number.isFinite(least)
       ? ''
-      : ` (a change of ${formatChange(least)} would have shown)`;
+      : ` (a change of ${formatLimit(least)} would have shown)`;
   return `${nameMetric(metric.metric)} ${formatInterval(metric)}: ${prose(cutText(reason, 200))}${limit}`;
 }
 
