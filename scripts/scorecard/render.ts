@@ -76,7 +76,9 @@ function renderOften(scores: readonly Score[]): readonly string[] {
   return ids
     .map((id) => ({ id, own: all.filter((one) => one.id === id) }))
     .toSorted((one, other) => other.own.length - one.own.length || (one.id < other.id ? -1 : 1))
-    .map(({ id, own }) => `| [\`${id}\`](reference/requirements/${id}.md) | ${own[0]?.level} | ${own.length} |`);
+    .map(
+      ({ id, own }) => `| [\`${id}\`](reference/requirements/${id}.md) | ${own[0]?.level} | ${own.length} |`,
+    );
 }
 
 function renderServer(score: Score): string {

@@ -4,6 +4,7 @@ const followsJsonRpc =
   'All messages between MCP clients and servers MUST follow the JSON-RPC 2.0 specification.';
 const ownCapabilities = 'The server MUST respond with its own capabilities and information';
 const negotiated = 'Both parties MUST: … Only use capabilities that were successfully negotiated';
+const negotiatedEarlier = 'Both parties SHOULD: … Only use capabilities that were successfully negotiated';
 const validSchemas = 'Schemas MUST be valid according to their declared or default dialect';
 const validated = 'Servers MUST: Validate all tool inputs';
 const utf8 = 'JSON-RPC messages MUST be UTF-8 encoded.';
@@ -27,7 +28,9 @@ export const quotes: Readonly<Record<string, string>> = {
   'lifecycle.messages-before-initialized':
     'The server SHOULD NOT send requests other than pings and logging before receiving the initialized notification.',
   'lifecycle.client-capabilities': negotiated,
+  'lifecycle.client-capabilities-advised': negotiatedEarlier,
   'lifecycle.server-capabilities': negotiated,
+  'lifecycle.server-capabilities-advised': negotiatedEarlier,
   'versioning.unsupported-version':
     'If the server does not implement the requested version (whether the version is unknown to the server, or is a known version the server has chosen not to support), it MUST respond with an UnsupportedProtocolVersionError listing the versions it does support',
   'versioning.unsupported-version.data':

@@ -1,9 +1,32 @@
 import { defineCheck, fail, pass } from '../define.ts';
-import { evidenceOf, type CheckContext, type Verdict } from '../types.ts';
+import { evidenceOf, type Check, type CheckContext, type Verdict } from '../types.ts';
 
 /** The era of the handshake. */
 const handshakes = { from: '2024-11-05', until: '2025-11-25' } as const;
 const negotiation = 'basic/lifecycle#version-negotiation';
+
+/** "Both parties SHOULD" became "MUST" with 2025-06-18 (its changelog: "Change SHOULD to MUST in Lifecycle Operation"). */
+const respectLevels = [
+  { suffix: '', level: 'MUST', revisions: { from: '2025-06-18', until: '2025-11-25' } },
+  { suffix: '-advised', level: 'SHOULD', revisions: { from: '2024-11-05', until: '2025-03-26' } },
+] as const;
+
+/** To use only what was negotiated, at the level of each revision. */
+function negotiatedOnly(
+  id: string,
+  rule: 'capability.client-undeclared' | 'capability.server-undeclared',
+  words: { readonly title: string; readonly remedy: string },
+): readonly Check[] {
+  return respectLevels.map(({ suffix, ...level }) =>
+    defineCheck({
+      id: `${id}${suffix}`,
+      ...level,
+      spec: 'basic/lifecycle#operation',
+      ...words,
+      findings: { rules: [rule], exercised: ['initialize'] },
+    }),
+  );
+}
 
 export default [
   defineCheck({
@@ -51,23 +74,13 @@ export default [
       exercised: ['initialize'],
     },
   }),
-  defineCheck({
-    id: 'lifecycle.client-capabilities',
-    level: 'MUST',
-    revisions: handshakes,
-    spec: 'basic/lifecycle#operation',
+  ...negotiatedOnly('lifecycle.client-capabilities', 'capability.client-undeclared', {
     title: 'the server uses no feature of the client that the client did not declare',
     remedy: 'Look at the capabilities of initialize before sending roots, sampling or elicitation requests.',
-    findings: { rules: ['capability.client-undeclared'], exercised: ['initialize'] },
   }),
-  defineCheck({
-    id: 'lifecycle.server-capabilities',
-    level: 'MUST',
-    revisions: handshakes,
-    spec: 'basic/lifecycle#operation',
+  ...negotiatedOnly('lifecycle.server-capabilities', 'capability.server-undeclared', {
     title: 'the server sends no notification of a feature that it did not declare',
     remedy: 'Declare the capability (for example tools.listChanged), or do not send the notification.',
-    findings: { rules: ['capability.server-undeclared'], exercised: ['initialize'] },
   }),
   defineCheck({
     id: 'ping.empty-answer',
