@@ -25,7 +25,9 @@ export function describeBaseline(one: BaselineComparison): string {
   if (one.baseline === undefined) return 'No baseline yet: nothing was compared';
   const counts = countVerdicts(one.benchmarks);
   const all = one.benchmarks.length;
-  const breaking = changesOf(one).filter(({ kind }) => kind === 'breaking').length;
+  const breaking = one.contracts
+    .flatMap(({ changes }) => changes)
+    .filter(({ kind }) => kind === 'breaking').length;
   const { newlyFailing } = one.outcomes;
   const worse = [
     ...(counts.regressed === 0
@@ -44,13 +46,6 @@ export function describeBaseline(one: BaselineComparison): string {
   if (counts.inconclusive === all) return `Nothing could be concluded of ${count(all, 'benchmark')}`;
   const improved = counts.improved === 0 ? '' : `, ${formatCount(counts.improved)} improved`;
   return `No regression in ${count(all, 'benchmark')}${improved}${unclear}`;
-}
-
-/** Every change of every contract. */
-export function changesOf({
-  contracts,
-}: BaselineComparison): readonly BaselineComparison['contracts'][number]['changes'][number][] {
-  return contracts.flatMap(({ changes }) => changes);
 }
 
 /** `5 to 12`: comparable runs since the last change of level, over the metrics that decide; undefined without benchmarks. */

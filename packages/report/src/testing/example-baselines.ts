@@ -99,8 +99,8 @@ export function buildSeries(
             {
               kind: 'step',
               direction: stepPercent > 0 ? 'up' : 'down',
-              from: markOf(points[19]!),
-              to: markOf(points[20]!),
+              from: markOf(points, 19),
+              to: markOf(points, 20),
               changePercent: stepPercent,
               runs: 40,
               step: { index: 20, before: value, after },
@@ -109,14 +109,18 @@ export function buildSeries(
   };
 }
 
-function markOf({ at, commit }: RunMark): RunMark {
+function markOf(points: MetricSeries['points'], index: number): RunMark {
+  const { at, commit } = points.at(index) ?? { at: '', commit: undefined };
   return { at, ...(commit === undefined ? {} : { commit }) };
 }
 
 /** The trends that some series show. */
 export function trendsOf(series: readonly MetricSeries[]): BaselineComparison['trend'] {
   return series.flatMap(({ id, metric, changes }) =>
-    changes.map(({ step: _, ...change }) => ({ id, metric, ...change })),
+    changes.map((change) => {
+      const { step, ...moved } = change;
+      return { id, metric, ...moved, kind: step === undefined ? 'drift' : 'step' };
+    }),
   );
 }
 
@@ -132,8 +136,8 @@ export function worseBaseline(): BaselineComparison {
         {
           kind: 'drift',
           direction: 'up',
-          from: markOf(drifting.points[0]!),
-          to: markOf(drifting.points[39]!),
+          from: markOf(drifting.points, 0),
+          to: markOf(drifting.points, 39),
           changePercent: 16.9,
           perDayPercent: 0.4,
           perDayIntervalPercent: [0.3, 0.5],

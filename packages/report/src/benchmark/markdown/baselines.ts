@@ -53,7 +53,7 @@ function renderSuite(one: BaselineComparison, room: number): string {
     `**${describeBaseline(one)}**${describeBasis(one)}\n`,
     fitSection({ head: '', entries: changes.slice(0, shown), nouns: 'changes', limit: room * 0.35 }),
     unchanged === 0 ? '' : `\n${verdictIcons.unchanged} ${count(unchanged, 'benchmark')} unchanged.\n`,
-    fold(`${count(changes.length - shown, 'more change')}`, {
+    fold(count(changes.length - shown, 'more change'), {
       head: '',
       entries: changes.slice(shown),
       nouns: 'changes',
