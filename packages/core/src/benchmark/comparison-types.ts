@@ -47,7 +47,10 @@ export interface ComparedBenchmark {
   /** Id of the test, or `server:<name>` for what a server process costs as a whole. */
   readonly id: string;
   readonly location?: SourceLocation | undefined;
-  /** That of its metrics which says most: regressed, improved, inconclusive, unchanged. */
+  /**
+   * That of its metrics which says most: regressed, improved, inconclusive, unchanged. A mean or percentile that nothing
+   * hinted at and that is only too noisy has no word while latency or CPU time is known.
+   */
   readonly verdict: ComparisonVerdict;
   readonly severity?: Severity | undefined;
   /** The verdict in a sentence. */

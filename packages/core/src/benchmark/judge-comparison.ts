@@ -57,10 +57,10 @@ export function judgeComparison(
   const verdicts = Map.groupBy(decideInterleaved({ stage1, stage2, troubles }, rule), (one) => one.benchmark);
   const benchmarks = first.ids().map((id) => {
     const data = first.get(id) as StageData;
-    const metrics = (verdicts.get(id) ?? []).map((verdict) =>
-      toMetric(verdict, data, second?.get(id), faults.get(id)),
-    );
-    return toBenchmark(id, metrics, data, faults.get(id), settings.minimumEffectPercent);
+    const own = verdicts.get(id) ?? [];
+    const metrics = own.map((verdict) => toMetric(verdict, data, second?.get(id), faults.get(id)));
+    const speaking = metrics.filter((_, index) => speaksFor(own[index], own));
+    return toBenchmark(id, { metrics, speaking }, data, faults.get(id), settings.minimumEffectPercent);
   });
   return { benchmarks, suspects };
 }
@@ -156,14 +156,32 @@ const verdictRank: Readonly<Record<ComparisonVerdict, number>> = {
   unchanged: 0,
 };
 
+/** Of these every call gives a value, so that they are known well. */
+const primary: ReadonlySet<ComparedMetric> = new Set<ComparedMetric>(['latency', 'cpu']);
+
+/**
+ * A mean or a percentile that nothing hinted at, and that is only too noisy to rule a change out, does not make a
+ * benchmark inconclusive whose latency or CPU time is known.
+ */
+function speaksFor(verdict: Verdict | undefined, all: readonly Verdict[]): boolean {
+  if (verdict === undefined) return false;
+  if (verdict.state !== 'inconclusive' || primary.has(verdict.metric)) return true;
+  const isOnlyNoise = verdict.reason === 'interval-too-wide' || verdict.reason === 'too-few-pairs';
+  if (!isOnlyNoise || verdict.evidence?.test !== undefined) return true;
+  return !all.some(({ metric, state }) => primary.has(metric) && state !== 'inconclusive');
+}
+
 function toBenchmark(
   id: string,
-  metrics: readonly MetricComparison[],
+  {
+    metrics,
+    speaking,
+  }: { readonly metrics: readonly MetricComparison[]; readonly speaking: readonly MetricComparison[] },
   data: StageData,
   fault: string | undefined,
   minimumEffectPercent: number,
 ): ComparedBenchmark {
-  const verdict = metrics
+  const verdict = speaking
     .map((metric) => metric.verdict)
     .reduce<ComparisonVerdict>(
       (worst, one) => (verdictRank[one] > verdictRank[worst] ? one : worst),

@@ -25,7 +25,10 @@ export function describeComparison(
     const what = isSure
       ? `unchanged within ±${round(minimumEffectPercent)} %`
       : 'unchanged: no sign of a change';
-    return `${what} (${names[first.metric]} ${range(first)})`;
+    const noisy = metrics.filter((metric) => metric.verdict === 'inconclusive');
+    const rest =
+      noisy.length === 0 ? '' : `; too noisy to tell: ${noisy.map(({ metric }) => names[metric]).join(', ')}`;
+    return `${what} (${names[first.metric]} ${range(first)})${rest}`;
   }
   if (verdict === 'inconclusive') {
     const detectable = first.smallestDetectablePercent;
