@@ -1,6 +1,7 @@
 /** What a benchmark run says of its baselines, as a part of the schema of its result. */
 import type { JsonValue } from '@mcp-test-harness/core';
 import { z } from 'zod';
+import { mostSeries } from './baseline-words.ts';
 
 /** Lists that a hostile document might fill; no run of ours comes near. */
 const most = 20_000;
@@ -137,7 +138,7 @@ export const baselineComparisonSchema = z
     }),
     findings: z.object({ new: z.array(finding).max(most), gone: z.array(finding).max(most) }),
     trend: z.array(trend).max(most).describe('Steps and drifts over the history'),
-    series: z.array(series).max(30).describe('The values behind them, what moved first'),
+    series: z.array(series).max(mostSeries).describe('The values behind them, what moved first'),
     failOn: z.object({
       regressions: z.enum(['any', 'warning', 'error', 'critical', 'never']),
       breakingChanges: z.boolean(),

@@ -12,6 +12,7 @@ import {
   describeSmallest,
   describeTrend,
   formatSeriesValue,
+  worstVerdict,
 } from './baseline-words.ts';
 
 const against = (verdict: 'regressed' | 'improved' | 'unchanged' | 'inconclusive', init: object = {}) =>
@@ -41,6 +42,22 @@ describe('a comparison in one sentence', () => {
     ],
   ])('%#', (init, sentence) => {
     expect(describeBaseline(buildBaseline(init))).toBe(sentence);
+  });
+});
+
+describe('the worst of a comparison', () => {
+  const { contracts, findings } = worseBaseline();
+  it.each([
+    ['undefined', { verdict: undefined }],
+    ['unchanged', {}],
+    ['improved', { verdict: 'improved' }],
+    ['regressed', { contracts }],
+    ['regressed', { outcomes: { newlyFailing: ['a'], fixed: [], flaky: [] } }],
+    ['regressed', { failures: ['a'] }],
+    ['inconclusive', { findings }],
+    ['regressed', { findings, verdict: 'regressed' }],
+  ] as const)('is %s (%#)', (worst, init) => {
+    expect(String(worstVerdict(buildBaseline(init)))).toBe(worst);
   });
 });
 

@@ -7,10 +7,14 @@ import type {
   RunMark,
   TrendChange,
 } from '@mcp-test-harness/core/baseline';
+import type { ComparisonVerdict } from '@mcp-test-harness/core/benchmark';
 import { count, formatBytes, formatCount } from '../text/format.ts';
 import { countVerdicts, speakingMetric } from './outcome.ts';
 import { formatLimit, formatMs } from './values.ts';
 import { nameMetric } from './words.ts';
+
+/** Core keeps no more series of a comparison. */
+export const mostSeries = 30;
 
 /** What was done with the run. */
 export const actionWords: Readonly<Record<BaselineAction['kind'], string>> = {
@@ -25,9 +29,7 @@ export function describeBaseline(one: BaselineComparison): string {
   if (one.baseline === undefined) return 'No baseline yet: nothing was compared';
   const counts = countVerdicts(one.benchmarks);
   const all = one.benchmarks.length;
-  const breaking = one.contracts
-    .flatMap(({ changes }) => changes)
-    .filter(({ kind }) => kind === 'breaking').length;
+  const breaking = countBreaking(one);
   const { newlyFailing } = one.outcomes;
   const worse = [
     ...(counts.regressed === 0
@@ -46,6 +48,18 @@ export function describeBaseline(one: BaselineComparison): string {
   if (counts.inconclusive === all) return `Nothing could be concluded of ${count(all, 'benchmark')}`;
   const improved = counts.improved === 0 ? '' : `, ${formatCount(counts.improved)} improved`;
   return `No regression in ${count(all, 'benchmark')}${improved}${unclear}`;
+}
+
+function countBreaking({ contracts }: BaselineComparison): number {
+  return contracts.flatMap(({ changes }) => changes).filter(({ kind }) => kind === 'breaking').length;
+}
+
+/** The worst of everything that was compared, for a sign and a colour; undefined when nothing was. */
+export function worstVerdict(one: BaselineComparison): ComparisonVerdict | undefined {
+  const { failures, verdict, outcomes, findings } = one;
+  if (failures.length + outcomes.newlyFailing.length + countBreaking(one) > 0) return 'regressed';
+  if (verdict !== 'regressed' && findings.new.length > 0) return 'inconclusive';
+  return verdict;
 }
 
 /** `5 to 12`: comparable runs since the last change of level, over the metrics that decide; undefined without benchmarks. */

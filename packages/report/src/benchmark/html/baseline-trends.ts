@@ -3,7 +3,14 @@ import { escapeProse } from '../../html/escape.ts';
 import { readableTime } from '../../html/page-header.ts';
 import { cutText } from '../../text/cut.ts';
 import { count } from '../../text/format.ts';
-import { describeMove, describeTrend, formatSeriesValue, nameRun, nameSeries } from '../baseline-words.ts';
+import {
+  describeMove,
+  describeTrend,
+  formatSeriesValue,
+  mostSeries,
+  nameRun,
+  nameSeries,
+} from '../baseline-words.ts';
 import { renderTrend } from './trend.ts';
 
 /** How the metrics went over the history: a chart for what moved or was judged changed, the others folded. */
@@ -32,6 +39,9 @@ export function renderBaselineTrends({ series, trend, benchmarks }: BaselineComp
     others.length === 0
       ? ''
       : `<details class="more"><summary>${count(others.length, 'chart')} of what has not moved</summary>${others.map(renderSeries).join('\n')}</details>`,
+    series.length < mostSeries
+      ? ''
+      : `<p class="note">No more than ${mostSeries} metrics of a suite are drawn, what moved first.</p>`,
   ]
     .filter((part) => part !== '')
     .join('\n');

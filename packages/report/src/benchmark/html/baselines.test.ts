@@ -97,6 +97,13 @@ describe('a suite against its baseline', () => {
     expect(html).toMatch(/<summary>1 chart of what has not moved<\/summary><figure class="trend">/);
   });
 
+  it('says so when there may be more series than are kept', () => {
+    const series = Array.from({ length: 30 }, () => buildSeries('core-tools/echo', 'cpu'));
+    const note = 'No more than 30 metrics of a suite are drawn';
+    expect(render(buildBaseline({ series }))).toContain(note);
+    expect(render(buildBaseline({ series: series.slice(1) }))).not.toContain(note);
+  });
+
   it('without a baseline says so, once', () => {
     const html = render(
       buildBaseline({

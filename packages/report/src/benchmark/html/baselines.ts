@@ -10,6 +10,7 @@ import {
   describePolicy,
   describeRuns,
   describeSmallest,
+  worstVerdict,
 } from '../baseline-words.ts';
 import { verdictSigns } from '../outcome.ts';
 import { renderBaselineChanges } from './baseline-changes.ts';
@@ -41,7 +42,7 @@ ${[
 }
 
 function renderVerdict(one: BaselineComparison): string {
-  const worst = one.failures.length > 0 ? 'regressed' : one.verdict;
+  const worst = worstVerdict(one);
   const sign = worst === undefined ? '' : `<span aria-hidden="true">${verdictSigns[worst]}</span> `;
   return `<p class="verdict-line verdict-cell ${worst ?? 'none'}">${sign}${escapeHtml(describeBaseline(one))}</p>`;
 }
