@@ -40,7 +40,7 @@ const mostCalls = 50;
 /** Blocks of slow calls hold fewer, so that one benchmark does not take minutes. */
 const longestBlockMs = 100;
 
-/** Calls in a block of about 5 ms. */
+/** Calls in a block of about 5 ms. @param callMs what one takes in a row of calls, our own work between them included */
 export function callsPerBlock(callMs: number): number {
   if (callMs * fewestCalls > longestBlockMs) return Math.max(1, Math.floor(longestBlockMs / callMs));
   return Math.min(mostCalls, Math.max(fewestCalls, Math.round(blockMs / callMs)));
@@ -60,9 +60,13 @@ export async function measurePair(
 ): Promise<PairedSample> {
   const [a, b] = baseFirst ? [sides.base, sides.head] : [sides.head, sides.base];
   const beganMs = now();
-  const warm = [...(await warmUp(a, budgetMs / 16, now)), ...(await warmUp(b, budgetMs / 16, now))];
-  warm.push(...(await warmUp(a, budgetMs / 16, now)), ...(await warmUp(b, budgetMs / 16, now)));
-  const calls = callsPerBlock(median(warm.slice(Math.floor(warm.length / 2))));
+  const warmupMs = budgetMs / 16;
+  await warmUp(a, warmupMs, now, 1);
+  await warmUp(b, warmupMs, now, 1);
+  // Our own work between the calls is part of what a block lasts.
+  const warmAtMs = now();
+  const warmCalls = (await warmUp(a, warmupMs, now, 1)) + (await warmUp(b, warmupMs, now, 1));
+  const calls = callsPerBlock((now() - warmAtMs) / warmCalls);
   const recorders = new Map([a, b].map((bench) => [bench, new SideRecorder(bench)]));
   const of = (bench: Callable): SideRecorder => recorders.get(bench) as SideRecorder;
   const untilMs = beganMs + budgetMs;

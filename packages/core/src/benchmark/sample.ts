@@ -29,8 +29,6 @@ export interface Sample {
   readonly lagsMs?: readonly number[] | undefined;
 }
 
-const warmupCalls = 2;
-
 /** What is called and measured: a `BenchCase`. */
 export interface Callable {
   call(): Promise<Call>;
@@ -41,14 +39,15 @@ export interface Callable {
 /** Milliseconds from a monotonic clock. */
 export type Now = () => number;
 
-/** Calls until the warm-up's time is over; returns what its calls took. */
-export async function warmUp(bench: Callable, warmupMs: number, now: Now): Promise<readonly number[]> {
-  const durationsMs: number[] = [];
+/** Calls until the warm-up's time is over, `fewest` times at least; returns how often. */
+export async function warmUp(bench: Callable, warmupMs: number, now: Now, fewest = 2): Promise<number> {
   const untilMs = now() + warmupMs;
-  while (durationsMs.length < warmupCalls || now() < untilMs) {
-    durationsMs.push((await bench.call()).durationMs);
+  let calls = 0;
+  while (calls < fewest || now() < untilMs) {
+    await bench.call();
+    calls += 1;
   }
-  return durationsMs;
+  return calls;
 }
 
 /**
