@@ -61,7 +61,7 @@ export const compareOptions = {
   pairs: {
     type: 'number',
     value: 'N',
-    description: 'Pairs of processes in stage 1 (default 8); stage 2 has three quarters more.',
+    description: 'Pairs of processes in stage 1 (default 8); stage 2 has half as many again.',
   },
   'min-effect': {
     type: 'number',

@@ -41,9 +41,9 @@ export interface InterleavedSettings extends DecisionSettings {
 /** Those whose error rates docs/benchmarks.md reports. */
 export const defaultInterleavedSettings: InterleavedSettings = {
   firstPairs: 8,
-  secondPairs: 14,
+  secondPairs: 12,
   firstBudgetMs: 100,
-  secondBudgetMs: 300,
+  secondBudgetMs: 250,
   waitForQuiet: true,
   pin: true,
   minimumEffectPercent: 3,
