@@ -161,6 +161,14 @@ describe('a list that cannot be read', () => {
     ]);
   });
 
+  it('keeps what comes late of a test while it is asked for', async () => {
+    const late = { rule: 'jsonrpc.duplicate-answer', severity: 'error', message: 'again', count: 1 } as const;
+    const run = await covered(suite(callAdd), {
+      servers: { server: { ...rich, onList: (session) => void session.found.push(late) } },
+    });
+    expect(run.result.findings.map(({ rule }) => rule)).toEqual(['jsonrpc.duplicate-answer']);
+  });
+
   it('does not count what its answer breaks of the protocol against the tests', async () => {
     const finding = { rule: 'schema.tools/list', severity: 'error', message: 'bad', count: 1 } as const;
     const run = await covered(`protocol_checks: error\n${suite(callAdd)}`, {

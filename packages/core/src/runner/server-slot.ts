@@ -242,7 +242,8 @@ export class ServerSlot {
 
   /**
    * Asks what the server has, once for all its sessions, when the tests on this one are over. What the answers break
-   * of the protocol is no test's doing: returns the findings that came of asking alone.
+   * of the protocol is no test's doing: returns the findings that came of asking alone. What speaks of no list may as
+   * well be the late end of a test, such as a second answer to it, and stays.
    */
   async #askForFeatures(session: Session): Promise<readonly Finding[]> {
     const { options, stop, clock } = this.#context;
@@ -252,7 +253,7 @@ export class ServerSlot {
     history.askedForFeatures = true;
     const before = session.findings;
     history.features = await listFeatures(session, { signal: stop.signal, clock });
-    return withoutCounts(session.findings, before);
+    return withoutCounts(session.findings, before).filter(({ rule }) => ofLists.test(rule));
   }
 
   #reportFailedStart(error: HarnessError): void {
@@ -289,6 +290,9 @@ export class ServerSlot {
     this.#context.emit({ type: 'server-end', result });
   }
 }
+
+/** Rules on the answers to list requests. */
+const ofLists = /^(?:schema\..+\/list|pagination\..+|result\.type|cache\.hints)$/;
 
 /** Findings less the counts of others of the same session; those that are used up are gone. */
 function withoutCounts(findings: readonly Finding[], others: readonly Finding[]): readonly Finding[] {
