@@ -4,7 +4,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findMarked } from './support/processes.ts';
+import { findMarked, findMarkedAfter } from './support/processes.ts';
 import { cliEnvironment, runCli, startCli } from './support/run-cli.ts';
 
 const server = resolve(import.meta.dirname, 'fixtures/servers/sum-to.mjs');
@@ -88,6 +88,10 @@ describe('benchmark', () => {
     expect(some.stdout).toMatch(/skipped +tools\/read_text_file\n +it refuses made-up arguments/);
     expect(some.stdout).not.toContain('write_file');
     expect(some.exitCode).toBe(0);
+    const refusing = ['--call-tools', 'read_text_file', '--', process.execPath, filesystem, folder];
+    const nothing = await runCli(['benchmark', ...refusing]);
+    expect(nothing.stderr).toContain('nothing can be measured: read_text_file: it refuses made-up arguments');
+    expect(nothing.exitCode).toBe(2);
     const none = await runCli(['benchmark', '--call-tools', 'other', '--', process.execPath, server]);
     expect(none.stderr).toContain("no tool of the server's 1 may be called: --call-tools other");
     expect(none.exitCode).toBe(2);
@@ -174,6 +178,26 @@ describe('benchmark', () => {
     expect(stderr).toContain('ended with exit code 7');
     expect(stderr).toContain('no compiler here');
     expect(exitCode).not.toBe(0);
+    expect(git(repository, 'worktree', 'list').trim().split('\n')).toHaveLength(1);
+  });
+
+  it('ends a setup command with all that it has started on Ctrl-C, and leaves no worktree', async () => {
+    const mark = `bench-setup-${process.pid}`;
+    const repository = join(folder, 'interrupted-setup');
+    writeProject(repository, 1000);
+    git(repository, 'init', '-q', '-b', 'main');
+    git(repository, 'add', '.');
+    git(repository, 'commit', '-q', '-m', 'all');
+    const run = startCli(
+      ['benchmark', '--compare-ref', 'main', '--setup-command', 'sleep 300 & sleep 300; wait'],
+      { cwd: repository, env: { SETUP_MARK: mark } },
+    );
+    const sleeping = (): number =>
+      findMarked(`SETUP_MARK=${mark}`).filter(({ command }) => command.startsWith('sleep')).length;
+    await expect.poll(sleeping, { timeout: 20_000 }).toBe(2);
+    run.kill('SIGTERM');
+    expect((await run.ended).exitCode).toBe(130);
+    expect(await findMarkedAfter(`SETUP_MARK=${mark}`, 5000)).toEqual([]);
     expect(git(repository, 'worktree', 'list').trim().split('\n')).toHaveLength(1);
   });
 

@@ -45,6 +45,8 @@ export async function planFromCommand(
       tools.push(await tryOnce(session, tool, { mayBeSlow: callTools !== undefined, signal }));
     }
     if (tools.length === 0) throw noTool(listed.length, callTools);
+    // A run of nothing proves nothing.
+    if (tools.every(({ skipReason }) => skipReason !== undefined)) throw noneLeft(tools);
     return planTools(plainServer('server', options), tools, { baseDir: io.cwd, timeoutMs });
   } finally {
     await session.close();
@@ -91,5 +93,13 @@ function noTool(listed: number, callTools: string | undefined): HarnessError {
         ? 'the server has no tools to measure'
         : `no tool of the server's ${listed} may be called: ${callTools === undefined ? 'none is annotated readOnlyHint: true' : `--call-tools ${callTools}`}`,
     hint: 'Name those that are harmless: --call-tools NAME,NAME; or write a suite with `mcp-test-harness init`.',
+  });
+}
+
+function noneLeft([first]: readonly BenchmarkTool[]): HarnessError {
+  return new HarnessError({
+    code: 'USAGE',
+    message: `nothing can be measured: ${first?.name ?? ''}: ${first?.skipReason ?? ''}`,
+    hint: 'Write a suite with arguments that the tools take: `mcp-test-harness init`.',
   });
 }

@@ -83,7 +83,17 @@ async function git(cwd: string, args: readonly string[], explain: Explain): Prom
  * @throws HarnessError SCRIPT_FAILED with the exit code, CANCELLED
  */
 export async function runSetup(command: string, cwd: string, io: Io, signal: AbortSignal): Promise<void> {
-  const child = spawn(command, { cwd, shell: true, stdio: ['ignore', 'pipe', 'pipe'], env: io.env, signal });
+  if (signal.aborted) throw cancelled(command);
+  // A group of its own, so that what the shell has started ends with it.
+  const child = spawn(command, {
+    cwd,
+    shell: true,
+    detached: process.platform !== 'win32',
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: io.env,
+  });
+  const end = (): void => killGroup(child.pid);
+  signal.addEventListener('abort', end, { once: true });
   let tail = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (chunk: string) => {
@@ -92,7 +102,7 @@ export async function runSetup(command: string, cwd: string, io: Io, signal: Abo
     });
   }
   const ended = await new Promise<string | undefined>((resolve) => {
-    child.on('error', (error) => resolve(error.name === 'AbortError' ? 'was interrupted' : error.message));
+    child.on('error', (error) => resolve(error.message));
     child.on('close', (code, killed) =>
       resolve(
         code === 0
@@ -103,10 +113,25 @@ export async function runSetup(command: string, cwd: string, io: Io, signal: Abo
       ),
     );
   });
+  signal.removeEventListener('abort', end);
+  if (signal.aborted) throw cancelled(command);
   if (ended === undefined) return;
   throw new HarnessError({
-    code: signal.aborted ? 'CANCELLED' : 'SCRIPT_FAILED',
+    code: 'SCRIPT_FAILED',
     message: `--setup-command (${command}) ${ended}`,
     hint: tail.trim() === '' ? 'It printed nothing.' : `It printed: ${tail.trim()}`,
   });
+}
+
+function cancelled(command: string): HarnessError {
+  return new HarnessError({ code: 'CANCELLED', message: `--setup-command (${command}) was interrupted` });
+}
+
+function killGroup(pid: number | undefined): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(process.platform === 'win32' ? pid : -pid, 'SIGKILL');
+  } catch {
+    // It has ended by itself.
+  }
 }
