@@ -41,7 +41,7 @@ export interface InterleavedSettings extends DecisionSettings {
 /** Those whose error rates docs/benchmarks.md reports. */
 export const defaultInterleavedSettings: InterleavedSettings = {
   firstPairs: 8,
-  secondPairs: 12,
+  secondPairs: 14,
   firstBudgetMs: 100,
   secondBudgetMs: 250,
   waitForQuiet: true,
