@@ -103,7 +103,7 @@ describe('the import rules of the design', () => {
     plan: ['config', 'expressions', 'protocol'],
     runner: ['assertions', 'auth', 'coverage', 'expressions', 'plan', 'process', 'protocol', 'json-schema'],
     compliance: ['auth', 'config', 'json-schema', 'protocol', 'runner'],
-    audit: ['json-schema', 'protocol', 'runner', 'statistics'],
+    audit: ['compliance', 'json-schema', 'protocol', 'runner', 'statistics'],
     statistics: [],
     benchmark: ['coverage', 'plan', 'protocol', 'runner', 'statistics'],
     contract: ['audit', 'json-schema', 'protocol'],
