@@ -1,5 +1,5 @@
 /** Measures tests as benchmarks and compares two servers so that the verdict can be believed. */
-export { failOnLevels, severityRank } from './verdict.ts';
+export { fails, failOnLevels, severityRank } from './verdict.ts';
 export type { FailOn } from './verdict.ts';
 export type { CallCounts, CallOutcome } from './call.ts';
 export type * from './comparison-types.ts';
