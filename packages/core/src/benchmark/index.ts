@@ -2,7 +2,7 @@
 export type { BaseOptionNames } from './base/option-names.ts';
 export { prepareBase } from './base/prepare-base.ts';
 export type { BaseOptions, BaseRequest, PreparedBase } from './base/prepare-base.ts';
-export { failOnLevels, severityRank } from './verdict.ts';
+export { fails, failOnLevels, severityRank } from './verdict.ts';
 export type { FailOn } from './verdict.ts';
 export type { CallCounts, CallOutcome } from './call.ts';
 export type * from './comparison-types.ts';
