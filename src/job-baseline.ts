@@ -15,8 +15,8 @@ import {
   readFolder,
   type ServiceResult,
   workflowFile,
-  writeFolder,
 } from './services/index.ts';
+import { writeFolder } from './services/file-set.ts';
 import type { Target } from './target.ts';
 import type { Workplace } from './workplace.ts';
 
@@ -149,7 +149,10 @@ export class JobBaseline {
     if (result.ok) return result.value;
     const { fault } = result;
     // Who may not list runs has no baseline from them, which is no fault of anybody.
-    this.#place.log.fault(fault, fault.reason === 'denied' || fault.reason === 'unsupported' ? 'notice' : 'warning');
+    this.#place.log.fault(
+      fault,
+      fault.reason === 'denied' || fault.reason === 'unsupported' ? 'notice' : 'warning',
+    );
     return undefined;
   }
 
