@@ -12,6 +12,6 @@ export function interpolate(text: string, contexts: Contexts): string {
         typeof value === 'object' && value !== null
           ? (value as Readonly<Record<string, unknown>>)[name]
           : undefined;
-    return value === undefined || value === null ? '' : String(value as string | number | boolean);
+    return value === undefined || value === null ? '' : String(value);
   });
 }
