@@ -96,12 +96,12 @@ describe('the budget for faults', () => {
   it('stops waiting for an attempt that hangs, and tells it so', async () => {
     const { budget, call, hang, done, clock } = setUp();
     const signals: AbortSignal[] = [];
-    const { run, ...rest } = call([hang, done]);
+    const hanging = call([hang, done]);
     const result = await budget.call({
-      ...rest,
+      ...hanging,
       run: (attempt) => {
         signals.push(attempt.signal);
-        return run(attempt);
+        return hanging.run(attempt);
       },
     });
     expect(result).toEqual({ ok: true, value: 'done' });

@@ -41,3 +41,13 @@ export function httpError(
   const response = { status, url: 'https://api.github.com/', headers, data: { message } };
   return Object.assign(new Error(message), { name: 'HttpError', status, response });
 }
+
+/** The body of a download. */
+export function byteStream(bytes: Uint8Array): ReadableStream<Uint8Array> {
+  return new ReadableStream({
+    start(controller) {
+      controller.enqueue(bytes);
+      controller.close();
+    },
+  });
+}

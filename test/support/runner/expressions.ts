@@ -12,6 +12,7 @@ export function interpolate(text: string, contexts: Contexts): string {
         typeof value === 'object' && value !== null
           ? (value as Readonly<Record<string, unknown>>)[name]
           : undefined;
-    return value === undefined || value === null ? '' : String(value);
+    if (value === undefined || value === null) return '';
+    return typeof value === 'string' ? value : JSON.stringify(value);
   });
 }
