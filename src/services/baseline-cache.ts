@@ -172,7 +172,10 @@ function throwProblem(problems: readonly string[], about: 'restore' | 'save'): v
   if (problem === undefined) return;
   if (/^Cache (restore|save) skipped/.test(problem)) throw new ServiceError('denied', problem);
   const wait = /rate limit will reset in (\d+) seconds/.exec(problems.join('\n'))?.[1];
-  const { reason, message, retryable } = classifyError(new Error(problem), 0);
+  const { reason, message, retryable } = classifyError(
+    new Error(problem.replace(/^Failed to (?:restore|save|reserve cache):\s*(?:Error: )?/, '')),
+    0,
+  );
   throw new ServiceError(reason, message, {
     // The toolkit itself tries several times, where that may help.
     transient: retryable && !/after \d+ attempts/.test(problem),
