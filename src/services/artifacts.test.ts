@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join, relative } from 'node:path';
@@ -14,7 +14,7 @@ import {
   newestAttempt,
 } from './artifacts.ts';
 import { ServiceBudget } from './budget.ts';
-import type { FileSet } from './file-set.ts';
+import { type FileSet, writeFolder } from './file-set.ts';
 import { byteStream, fakeApi } from './testing/fake-api.ts';
 import { makeZip } from './testing/make-zip.ts';
 import { patientClock } from './testing/patient-clock.ts';
@@ -82,12 +82,32 @@ describe('uploading', () => {
     expect(sent).toEqual([
       'reports-1',
       [
-        ['job.json', '{}'],
         ['html/report.html', '<h1>'],
+        ['job.json', '{}'],
       ],
       { retentionDays: 5 },
     ]);
     expect(await readdir(temporaryFolder)).toEqual([]);
+  });
+
+  it('sends the plain files of a folder, where they are', async () => {
+    const folder = join(temporaryFolder, 'reports');
+    await writeFolder(folder, new Map([...files, ['.journal', Buffer.from('')]]));
+    symlinkSync('/etc/passwd', join(folder, 'link'));
+    const sent: unknown[] = [];
+    const artifacts = artifactsWith({
+      uploadArtifact: (_name, paths, root) => {
+        sent.push(paths.map((path) => relative(root, path)));
+        return Promise.resolve({ id: 12 });
+      },
+    });
+    const includes = (file: string): boolean => !file.startsWith('.');
+    expect(await artifacts.uploadFolder('reports-1', folder, { includes })).toMatchObject({ ok: true });
+    expect(sent).toEqual([['html/report.html', 'job.json']]);
+    expect(await artifacts.uploadFolder('reports-1', join(folder, 'nowhere'))).toMatchObject({
+      ok: false,
+      fault: { reason: 'rejected', message: expect.stringContaining('ENOENT') },
+    });
   });
 
   it('takes another name when the name is taken, twice', async () => {

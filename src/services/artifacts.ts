@@ -8,6 +8,7 @@ import {
   type FileLimits,
   type FileSet,
   FileSetError,
+  listPlainFiles,
   removeFolder,
   writeFolder,
 } from './file-set.ts';
@@ -96,13 +97,31 @@ export class Artifacts {
     files: FileSet,
     options: { readonly retentionDays?: number | undefined } = {},
   ): Promise<ServiceResult<UploadedArtifact>> {
+    return await this.#uploadFiles(files, (folder) => this.uploadFolder(name, folder, options));
+  }
+
+  /**
+   * As {@link upload}, with the plain files of a folder where they are. Links are left out: the toolkit would follow them,
+   * and a server under test may have put one there that leads to what should stay on the machine.
+   */
+  async uploadFolder(
+    name: string,
+    folder: string,
+    options: {
+      readonly retentionDays?: number | undefined;
+      readonly includes?: (file: string) => boolean;
+    } = {},
+  ): Promise<ServiceResult<UploadedArtifact>> {
     const what = `upload the artifact ${name}`;
-    return this.#upload(what, files, (client, folder, paths, attempt) => {
+    const { includes = () => true } = options;
+    const listed = await listPlainFiles(folder).catch((error: unknown) => String(error));
+    if (typeof listed === 'string') return failure('artifacts', what, 'rejected', listed);
+    const paths = listed.filter(includes).map((file) => join(folder, file));
+    if (paths.length === 0) return failure('artifacts', what, 'rejected', 'there are no files');
+    return await this.#send(what, async (client, attempt) => {
       const numbered = attempt === 1 ? name : `${name}.${attempt}`;
-      return this.#uploaded(
-        numbered,
-        client.uploadArtifact(numbered, paths, folder, retention(options.retentionDays)),
-      );
+      const sent = await client.uploadArtifact(numbered, paths, folder, retention(options.retentionDays));
+      return this.#uploaded(numbered, sent.id);
     });
   }
 
@@ -115,22 +134,20 @@ export class Artifacts {
     content: Uint8Array,
     options: { readonly retentionDays?: number | undefined } = {},
   ): Promise<ServiceResult<UploadedArtifact>> {
-    const what = `upload ${name}`;
     const dot = name.lastIndexOf('.');
     const numbered = (attempt: number): string =>
       attempt === 1 ? name : `${name.slice(0, dot)}.${attempt}${name.slice(dot)}`;
-    return this.#upload(
-      what,
-      // Three names for three attempts: the file itself has to carry the name.
-      new Map([1, 2, 3].map((attempt) => [numbered(attempt), content])),
-      (client, folder, _paths, attempt) =>
-        this.#uploaded(
-          numbered(attempt),
-          client.uploadArtifact(numbered(attempt), [join(folder, numbered(attempt))], folder, {
-            ...retention(options.retentionDays),
-            skipArchive: true,
-          }),
-        ),
+    // Three names for three attempts: the file itself has to carry the name.
+    const pages = new Map([1, 2, 3].map((attempt) => [numbered(attempt), content]));
+    return await this.#uploadFiles(pages, (folder) =>
+      this.#send(`upload ${name}`, async (client, attempt) => {
+        const file = numbered(attempt);
+        const sent = await client.uploadArtifact(file, [join(folder, file)], folder, {
+          ...retention(options.retentionDays),
+          skipArchive: true,
+        });
+        return this.#uploaded(file, sent.id);
+      }),
     );
   }
 
@@ -182,46 +199,37 @@ export class Artifacts {
     });
   }
 
-  async #upload(
-    what: string,
+  /** Files in a folder of their own as long as they are uploaded. */
+  async #uploadFiles(
     files: FileSet,
-    send: (
-      client: ArtifactClient,
-      folder: string,
-      paths: string[],
-      attempt: number,
-    ) => Promise<UploadedArtifact>,
+    upload: (folder: string) => Promise<ServiceResult<UploadedArtifact>>,
   ): Promise<ServiceResult<UploadedArtifact>> {
-    if (files.size === 0) return failure('artifacts', what, 'rejected', 'there are no files');
     const folder = await mkdtemp(join(this.#temporary, 'mcp-test-harness-upload-'));
-    let uploading = 0;
-    try {
-      await writeFolder(folder, files);
-      const paths = [...files.keys()].map((name) => join(folder, name));
-      return await this.#call(what, uploadDeadlineMs, async (client, attempt) => {
-        uploading++;
-        try {
-          return await send(client, folder, paths, attempt);
-        } catch (error) {
-          // The next attempt has another name.
-          if (attempt < 3 && /\(409\)/.test(String(error)))
-            throw new ServiceError('conflict', 'the name is taken', { transient: true, retryAfterMs: 0 });
-          throw error;
-        } finally {
-          uploading--;
-        }
-      });
-    } finally {
-      // An upload that was given up may still read its files; the runner empties its folder after the job.
-      if (uploading === 0) await removeFolder(folder);
-    }
+    await writeFolder(folder, files);
+    const uploaded = await upload(folder);
+    // An upload that was given up may still read its files; the runner empties its folder after the job.
+    if (uploaded.ok || uploaded.fault.reason !== 'timeout') await removeFolder(folder);
+    return uploaded;
   }
 
-  async #uploaded(
-    name: string,
-    upload: ReturnType<ArtifactClient['uploadArtifact']>,
-  ): Promise<UploadedArtifact> {
-    const { id } = await upload;
+  /** Sends something until its name is free. */
+  #send(
+    what: string,
+    send: (client: ArtifactClient, attempt: number) => Promise<UploadedArtifact>,
+  ): Promise<ServiceResult<UploadedArtifact>> {
+    return this.#call(what, uploadDeadlineMs, async (client, attempt) => {
+      try {
+        return await send(client, attempt);
+      } catch (error) {
+        // The next attempt has another name.
+        if (attempt < 3 && /\(409\)/.test(String(error)))
+          throw new ServiceError('conflict', 'the name is taken', { transient: true, retryAfterMs: 0 });
+        throw error;
+      }
+    });
+  }
+
+  #uploaded(name: string, id: number | undefined): UploadedArtifact {
     if (id === undefined) throw new ServiceError('malformed', 'the upload has no id');
     return { id, name, url: `${this.#runUrl}/artifacts/${id}` };
   }
