@@ -1,11 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type {
-  CachedBaseline,
-  CheckOutcome,
-  CommentOutcome,
-  PullRequestLookup,
-  ServiceFault,
-} from '../src/services/index.ts';
+import type { CachedBaseline } from '../src/services/baseline-cache.ts';
+import type { CheckOutcome } from '../src/services/check-runs.ts';
+import type { CommentOutcome } from '../src/services/comments.ts';
+import type { ServiceFault } from '../src/services/fault.ts';
+import type { PullRequestLookup } from '../src/services/pull-requests.ts';
 import { makeZip } from '../src/services/testing/make-zip.ts';
 import { temporaryFolders } from './support/folders.ts';
 import { callService, uploadArtifactAction } from './support/runner/run-services.ts';

@@ -73,6 +73,20 @@ describe('what a failed attempt means', () => {
       'denied',
       false,
     ],
+    ['a download that broke off', toolkit('aborted'), 'unreachable', true],
+    ['one that the storage refused', toolkit('Server failed to authenticate the request.'), 'denied', false],
+    [
+      'its refusal in XML',
+      toolkit('<?xml version="1.0"?><Error><Code>BlobNotFound</Code></Error>'),
+      'not-found',
+      false,
+    ],
+    [
+      'an archive that was spoilt',
+      toolkit('"/usr/bin/tar" failed with error: exit code 2'),
+      'malformed',
+      true,
+    ],
     [
       'HTML where JSON should be',
       toolkit(`Unexpected token '<', "<html>" is not valid JSON`),

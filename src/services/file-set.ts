@@ -22,7 +22,7 @@ export const defaultLimits: FileLimits = {
 };
 
 /** Why a name is not one of a file within a folder; undefined when it is. */
-export function faultOfName(name: string): string | undefined {
+function faultOfName(name: string): string | undefined {
   if (name === '' || name.length > 255) return 'is empty or too long';
   if (/[\p{Cc}\p{Cf}\\:*?"<>|]/u.test(name)) return 'has characters that no file name needs';
   if (name.startsWith('/')) return 'is absolute';

@@ -9,7 +9,7 @@ const root = resolve(import.meta.dirname, '../../..');
 const fixtures = resolve(import.meta.dirname, 'fixtures');
 
 /** An action that calls one function of `src/services`. */
-export const servicesAction = resolve(fixtures, 'services-action');
+const servicesAction = resolve(fixtures, 'services-action');
 /** An action that uploads an artifact with any bytes: inputs `name`, `content` (base64). */
 export const uploadArtifactAction = resolve(fixtures, 'upload-artifact');
 
