@@ -192,13 +192,13 @@ describe.each(worlds)(
           action: uploadArtifactAction,
           with: { name: 'mcp-test-harness-report-a-Linux-X64-1', content },
         });
-        const { result } = await callService<readonly Result<unknown>[]>(
+        const { result } = await callService<Result<readonly Result<unknown>[]>>(
           world,
           'downloadOfRun',
-          {},
+          { prefix: 'mcp-test-harness-report-' },
           { event: 'workflow_run', pr: 7 },
         );
-        expect(result).toMatchObject([{ ok: false, fault: { reason: 'hostile' } }]);
+        expect(result).toMatchObject({ ok: true, value: [{ ok: false, fault: { reason: 'hostile' } }] });
       });
 
       scenario('are uploaded although the service fails twice', async () => {
