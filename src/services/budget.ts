@@ -137,7 +137,11 @@ function isOfTheService({ reason }: Problem): boolean {
   return ['rate-limited', 'unavailable', 'unreachable', 'timeout', 'malformed'].includes(reason);
 }
 
-const usedUp: Problem = { reason: 'skipped', message: 'not tried', retryable: false };
+const usedUp: Problem = {
+  reason: 'skipped',
+  message: "GitHub's services have cost too much time already",
+  retryable: false,
+};
 
 function seconds(ms: number): string {
   return `${Math.round(ms / 100) / 10} s`;
