@@ -1,5 +1,6 @@
 import { cleanLine, cleanText } from '../text/clean-text.ts';
 import { count, formatCount } from '../text/format.ts';
+import { lacksBaseline } from './reports.ts';
 import { shorten } from './build/texts.ts';
 import { gatherChanges, type Changes } from './tell/changes.ts';
 import type { SharedList } from './tell/shared.ts';
@@ -56,7 +57,8 @@ function limitLevel(remarks: readonly Remarks[], level: Annotation['level']): re
   return [...kept, { ...last, message }];
 }
 
-function listRemarks({ failOn, baseline }: JobReport, changes: Changes): readonly Remarks[] {
+function listRemarks(report: JobReport, changes: Changes): readonly Remarks[] {
+  const { failOn, baseline } = report;
   const ofTests = failOn.tests ? 'error' : 'warning';
   const test =
     (words: (test: ReportedTest) => string) =>
@@ -99,7 +101,7 @@ function listRemarks({ failOn, baseline }: JobReport, changes: Changes): readonl
         `${message} (${server === undefined ? '' : `${server}, `}seen ${formatCount(seen)} ${seen === 1 ? 'time' : 'times'})`,
       ),
     ),
-    baseline.wanted && baseline.source === 'none'
+    lacksBaseline(report)
       ? { total: 1, shown: [remark('notice', 'No baseline yet', sayNoBaseline(baseline))] }
       : { total: 0, shown: [] },
   ];
