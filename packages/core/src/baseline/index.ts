@@ -5,9 +5,10 @@ export { defaultPolicy, failOnWords, findFailures, readPolicy } from './compare/
 export { defaultThresholds, type Thresholds } from './compare/thresholds.ts';
 export type * from './compare/types.ts';
 export { withBaselines } from './conclude.ts';
+export { testsWithBaselines } from '../runner/verdict.ts';
 export type { Approval, Baseline, BaselineEvent, BaselineRun } from './document-schema.ts';
 export { approveRun, establishBaseline, recordRun, rollBack, type Author } from './decide.ts';
-export { makeBaselineRun, type RunContext } from './make-run.ts';
+export { makeBaselineRun } from './make-run.ts';
 export { parseBaseline, readResponseTimes, writeBaseline } from './parse-baseline.ts';
 export {
   defaultUpdateRules,
@@ -17,6 +18,20 @@ export {
   type UpdateProposal,
   type UpdateRules,
 } from './propose-update.ts';
+export {
+  isCutOff,
+  RunBaselines,
+  type BaselineMode,
+  type FoundParts,
+  type RunBaselinesOptions,
+} from './run-baselines.ts';
+export { complianceSuite, whyNotWhole, type RunContext, type RunParts } from './run-parts.ts';
+export {
+  defaultBaselineSettings,
+  readBaselineSettings,
+  type BaselineConfig,
+  type BaselineSettings,
+} from './settings.ts';
 export type {
   BaselineStore,
   BaselineVersion,
