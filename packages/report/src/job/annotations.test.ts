@@ -22,7 +22,7 @@ describe('annotationsOf', () => {
       examples.newlyFailingJob(),
       [
         'error test/mcp/core-tools.yaml:21 core-tools/sum newly failing',
-        'error test/mcp/core-tools.yaml:12 core-tools/old-trouble still failing',
+        'error test/mcp/core-tools.yaml:12 core-tools/old-trouble failing',
       ],
     ],
     [
@@ -46,7 +46,7 @@ describe('annotationsOf', () => {
       { ...examples.newlyFailingJob(), failOn: { ...examples.newlyFailingJob().failOn, tests: false } },
       [
         'warning test/mcp/core-tools.yaml:21 core-tools/sum newly failing',
-        'warning test/mcp/core-tools.yaml:12 core-tools/old-trouble still failing',
+        'warning test/mcp/core-tools.yaml:12 core-tools/old-trouble failing',
       ],
     ],
   ])('has %s', (_, report, expected) => {

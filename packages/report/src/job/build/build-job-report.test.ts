@@ -2,7 +2,14 @@ import { readPolicy } from '@mcp-test-harness/core/baseline';
 import { HarnessError } from '@mcp-test-harness/core/errors';
 import { describe, expect, it } from 'vitest';
 import { buildBaseline, worseBaseline } from '../../testing/example-baselines.ts';
-import { brokenRun, busyRun, comparedRun, measuredRun, quietRun } from '../../testing/example-benchmarks.ts';
+import {
+  brokenRun,
+  busyRun,
+  comparedRun,
+  measuredRun,
+  openLoopRun,
+  quietRun,
+} from '../../testing/example-benchmarks.ts';
 import { buildParts, hostileJob, regressedJob } from '../../testing/example-jobs.ts';
 import { greenRun, mixedRun } from '../../testing/example-runs.ts';
 import { hostile } from '../../testing/hostile.ts';
@@ -81,6 +88,8 @@ describe('the outcome of a job', () => {
       'passed',
     ],
     ['calls of a benchmark failed', { benchmark: measuredRun() }, 'failed'],
+    ['the load generator was late', { benchmark: openLoopRun() }, 'failed'],
+    ['the load generator was late, fail-on: never', { benchmark: openLoopRun(), failOn: never }, 'passed'],
     ['nothing changed', { benchmark: quietRun() }, 'passed'],
     [
       'a test is newly failing within the required success rate',
@@ -169,6 +178,14 @@ describe('what a report holds', () => {
       ['s/t70', true],
       ['s/t0', false],
     ]);
+  });
+
+  it('knows a requirement that was kept before', () => {
+    const compliance = buildRun([buildSuite('tools', [buildTest('tools', 'tools.call', 'failed')])]);
+    const outcomes = { newlyFailing: ['tools/tools.call'], fixed: [], flaky: [] };
+    const comparison = buildBaseline({ suite: 'compliance of default', outcomes });
+    const report = buildJobReport(buildParts({ compliance, baselineComparisons: [comparison] }));
+    expect(report.tests[0]?.failing.shown).toMatchObject([{ id: 'tools/tools.call', isNew: true }]);
   });
 
   it('names which regressions fail the job, at the line of their test', () => {

@@ -90,7 +90,7 @@ function collectRuns(parts: JobReportParts, trim: Trimmer): readonly ReportedTes
     known.length === 0 ? undefined : new Set(known.flatMap(({ outcomes }) => outcomes.newlyFailing));
   return [
     ...(tests === undefined ? [] : [collectTests(tests, 'test', newlyFailing, trim)]),
-    ...(compliance === undefined ? [] : [collectTests(compliance, 'compliance', undefined, trim)]),
+    ...(compliance === undefined ? [] : [collectTests(compliance, 'compliance', newlyFailing, trim)]),
     ...(audit === undefined || compliance !== undefined ? [] : [collectAuditedRequirements(audit, trim)]),
   ];
 }

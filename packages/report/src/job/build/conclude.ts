@@ -101,6 +101,9 @@ function findJobFailures(parts: JobReportParts): readonly string[] {
     ...(failOn.tests && benchmark?.verdict === 'failed'
       ? [calls > 0 ? `${describeBenchmarks(benchmark)}.` : whyUseless(benchmark)]
       : []),
+    ...(benchmark?.verdict === 'invalid' && (failOn.tests || failOn.regressions !== 'never')
+      ? [`${describeBenchmarks(benchmark)}.`]
+      : []),
     ...against,
     ...(benchmark?.verdict === 'regressed' && against.length === 0
       ? [`${describeBenchmarks(benchmark)}.`]

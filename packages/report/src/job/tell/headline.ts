@@ -95,8 +95,8 @@ function listBadFacts(changes: Changes, reports: readonly JobReport[]): readonly
     ),
     ...tell(
       failing,
-      ({ item }) => `${name(item.id)} ${item.isNew === false ? 'still failing' : item.outcome}`,
-      (total) => `${total} tests ${failing.shown[0]?.item.isNew === false ? 'still failing' : 'failed'}`,
+      ({ item }) => `${name(item.id)} failing`,
+      (total) => `${total} ${newlyFailing.total > 0 ? 'others' : 'tests'} failing`,
     ),
     ...tell(
       requirements,

@@ -47,7 +47,7 @@ describe('renderComment', () => {
     ['### ✅ All clear: 40 tests passed, no regression in 4 benchmarks', [examples.allClearJob()]],
     ['### ✅ All clear: 2 tests fixed, 40 tests passed', [examples.fixedJob()]],
     [
-      '### ❌ `core-tools/sum` newly failing and `core-tools/old-trouble` still failing',
+      '### ❌ `core-tools/sum` newly failing and `core-tools/old-trouble` failing',
       [examples.newlyFailingJob()],
     ],
     [
@@ -77,6 +77,14 @@ describe('renderComment', () => {
   it('tells what fail-on allows, and is not red', () => {
     const report: JobReport = { ...examples.regressedJob(), outcome: 'passed', failures: [] };
     expect(heading([report])).toMatch(/^### 🟡 Passed, since fail-on allows it: 2 benchmarks regressed/);
+  });
+
+  it('tells a reason that no list has, in the heading and for the jobs that it is of', () => {
+    const reason = 'The tests passed, but only 40% of what the server has was used, and 80% is required.';
+    const report: JobReport = { ...examples.allClearJob(), outcome: 'failed', failures: [reason] };
+    expect(heading([report])).toMatch(/^### ❌ `The tests passed, but only 40%.* is required\.`$/);
+    const comment = render([withKey(report, 'windows'), withKey(examples.newlyFailingJob(), 'linux')]);
+    expect(comment).toMatch(/- ❌ <code>The tests passed, but only 40%.* · in <code>windows<\/code>\n/);
   });
 
   it('is loud about a missing baseline, unless nobody asked for one', () => {
