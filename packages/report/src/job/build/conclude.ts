@@ -10,8 +10,7 @@ import type { JobOutcome } from '../types.ts';
 import { comparisonsOf, type JobReportParts } from './parts.ts';
 
 /** An error as it was thrown, or as a result holds it. */
-export type JobError = Pick<HarnessError, 'code' | 'message'> &
-  Partial<Pick<HarnessError, 'hint' | 'location'>>;
+type JobError = Pick<HarnessError, 'code' | 'message'> & Partial<Pick<HarnessError, 'hint' | 'location'>>;
 
 export interface Conclusion {
   readonly outcome: JobOutcome;

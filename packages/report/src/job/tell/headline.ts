@@ -5,7 +5,7 @@ import { outcomeOf } from '../reports.ts';
 import type { JobReport } from '../types.ts';
 import type { Changes } from './changes.ts';
 import type { Shared, SharedList } from './shared.ts';
-import { listWords, sayChange } from './words.ts';
+import { listWords, outcomeIcons, sayChange } from './words.ts';
 
 /** So many facts fit into a heading. */
 const factsShown = 2;
@@ -16,15 +16,15 @@ export function renderHeadline(reports: readonly JobReport[], changes: Changes):
   const facts = listBadFacts(changes, reports);
   switch (outcome) {
     case 'failed':
-      return `❌ ${begin(`${ofJobs(reports, 'failed')}${sayFacts(facts) ?? sayReason(reports)}`)}`;
+      return `${outcomeIcons.failed} ${begin(`${ofJobs(reports, 'failed')}${sayFacts(facts) ?? sayReason(reports)}`)}`;
     case 'errored':
-      return `💥 ${ofJobs(reports, 'errored', 'without a verdict')}${sayError(changes)}`;
+      return `${outcomeIcons.errored} ${ofJobs(reports, 'errored', 'without a verdict')}${sayError(changes)}`;
     case 'cancelled':
-      return `⚠️ ${ofJobs(reports, 'cancelled')}${sayCancelled(reports)}`;
+      return `${outcomeIcons.cancelled} ${ofJobs(reports, 'cancelled')}${sayCancelled(reports)}`;
     case 'passed': {
       const allowed = sayFacts(facts);
       return allowed === undefined
-        ? `✅ ${begin(sayAllClear(reports, changes))}`
+        ? `${outcomeIcons.passed} ${begin(sayAllClear(reports, changes))}`
         : `🟡 Passed, since fail-on allows it: ${allowed}`;
     }
   }
