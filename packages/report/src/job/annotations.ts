@@ -43,18 +43,19 @@ export function annotationsOf(report: JobReport): readonly Annotation[] {
 function limitLevel(remarks: readonly Remarks[], level: Annotation['level']): readonly Annotation[] {
   const own = remarks
     .map(({ total, shown }) => ({
-      hidden: total - shown.length,
+      // Lists are cut at their end.
+      hidden: shown.at(-1)?.level === level ? total - shown.length : 0,
       shown: shown.filter((one) => one.level === level),
     }))
     .filter(({ shown }) => shown.length > 0);
   const all = own.flatMap(({ shown }) => shown);
   const kept = all.slice(0, mostOfLevel);
   const rest = all.length - kept.length + own.reduce((sum, { hidden }) => sum + hidden, 0);
-  const last = kept.pop();
-  if (last === undefined || rest === 0) return last === undefined ? kept : [...kept, last];
+  const last = kept.at(-1);
+  if (last === undefined || rest === 0) return kept;
   const note = `\n(${count(rest, `more ${level}`)} in the summary of the job)`;
   const message = `${shorten(last.message, longestMessage - note.length)}${note}`;
-  return [...kept, { ...last, message }];
+  return [...kept.slice(0, -1), { ...last, message }];
 }
 
 function listRemarks(report: JobReport, changes: Changes): readonly Remarks[] {

@@ -23,6 +23,7 @@ import {
 } from '../../testing/results.ts';
 import { jobReportLimits } from '../limits.ts';
 import type { JobOutcome } from '../types.ts';
+import { parseJobReport } from '../parse-job-report.ts';
 import { buildJobReport } from './build-job-report.ts';
 import type { AuditedServer, JobReportParts } from './parts.ts';
 
@@ -246,6 +247,12 @@ describe('what a report holds', () => {
     );
   });
 
+  it('leaves out of a baseline what nothing should be linked to', () => {
+    const baseline = { ...buildParts().baseline, sha: 'main) <b>', at: 'yesterday' };
+    const { sha, at } = buildJobReport(buildParts({ baseline })).baseline;
+    expect([sha, at]).toEqual([undefined, undefined]);
+  });
+
   it('is frozen to its leaves', () => {
     const report = regressedJob();
     expect(Object.isFrozen(report.benchmarks?.comparisons[0]?.changes.shown[0]?.intervalPercent)).toBe(true);
@@ -287,6 +294,7 @@ describe('what a report holds', () => {
     expect(Buffer.byteLength(JSON.stringify(report))).toBeLessThanOrEqual(jobReportLimits.bytes);
     expect(report.tests.map(({ failing }) => failing.total)).toEqual([300, 300]);
     expect(report.findings.total).toBe(300);
+    expect(parseJobReport(report)).toEqual(report);
     expect(report.breakingChanges).toBe(4000);
   });
 
