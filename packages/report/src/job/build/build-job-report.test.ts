@@ -134,7 +134,12 @@ describe('the outcome of a job', () => {
     ],
     ['nothing was run', {}, 'errored'],
     ['the job was cancelled', { tests: mixedRun(), cancelled: true }, 'cancelled'],
-    ['the run was interrupted', { benchmark: busyRun() }, 'cancelled'],
+    ['the run was interrupted', { benchmark: busyRun(), cancelled: false }, 'cancelled'],
+    [
+      'the run was interrupted since its time was up',
+      { benchmark: busyRun(), error: new Error('out of time') },
+      'errored',
+    ],
     [
       'it was cancelled, and threw for that reason',
       { cancelled: true, error: new Error('aborted') },
