@@ -28,20 +28,25 @@ const handler = createMcpHandler(() => {
   return server;
 });
 
-createServer(async (incoming, outgoing) => {
+async function serve(incoming, outgoing) {
   // Only for requests to this machine by name, so that no page in a browser can reach it (DNS rebinding).
-  const isLocal = /^(localhost|127\.0\.0\.1)(:\d+)?$/.test(incoming.headers.host ?? '');
-  const { origin } = incoming.headers;
-  if (!isLocal || (origin !== undefined && !/^https?:\/\/(localhost|127\.0\.0\.1)(:\d+)?$/.test(origin)))
-    return void outgoing.writeHead(403).end();
-  const hasBody = incoming.method === 'POST';
-  const request = new Request(`http://${incoming.headers.host}${incoming.url}`, {
+  const { host = '', origin } = incoming.headers;
+  const isLocal = /^(localhost|127\.0\.0\.1)(:\d+)?$/.test(host);
+  if (!isLocal || (origin !== undefined && origin !== `http://${host}`)) {
+    outgoing.writeHead(403).end();
+    return;
+  }
+  const request = new Request(`http://${host}${incoming.url}`, {
     method: incoming.method,
     headers: Object.entries(incoming.headers).map(([name, value]) => [name, String(value)]),
-    ...(hasBody && { body: Readable.toWeb(incoming), duplex: 'half' }),
+    ...(incoming.method === 'POST' && { body: Readable.toWeb(incoming), duplex: 'half' }),
   });
   const response = await handler.fetch(request);
   outgoing.writeHead(response.status, Object.fromEntries(response.headers));
   if (response.body === null) outgoing.end();
   else Readable.fromWeb(response.body).pipe(outgoing);
-}).listen(port, '127.0.0.1', () => console.log(`listening on ${port}`));
+}
+
+createServer((incoming, outgoing) => void serve(incoming, outgoing)).listen(port, '127.0.0.1', () =>
+  console.log(`listening on ${port}`),
+);
