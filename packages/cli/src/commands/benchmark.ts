@@ -1,7 +1,9 @@
 import type { LoadedConfig, Plan } from '@mcp-test-harness/core';
 import type { BenchmarkResult, BenchmarkSettings } from '@mcp-test-harness/core/benchmark';
-import { baselineOptions, readBaselineMode, type BaselineMode } from '../benchmark/baseline-mode.ts';
-import type { RunBaselines } from '../benchmark/baselines.ts';
+import type { BaselineMode, RunBaselines } from '@mcp-test-harness/core/baseline';
+import { readRevision } from '../baseline/author.ts';
+import { baselineOptions, readBaselineMode } from '../baseline/mode.ts';
+import { openRunBaselines } from '../baseline/open-for-run.ts';
 import {
   baseOptions,
   compareOptions,
@@ -10,6 +12,7 @@ import {
   readSeed,
   readSettings,
 } from '../benchmark/settings.ts';
+import { HarnessError } from '@mcp-test-harness/core/errors';
 import { configOptions, defineCommand, filterOptions, type ParsedArguments } from '../command.ts';
 import { requireSense } from '../benchmark/require-sense.ts';
 import { listenForInterrupt } from '../interrupt.ts';
@@ -24,6 +27,12 @@ const options = {
   ...baseOptions,
   ...compareOptions,
   ...baselineOptions,
+  'output-dir': {
+    type: 'string',
+    value: 'DIR',
+    description:
+      'The same as --baseline-dir; alone: establish a baseline there, or compare when there is one.',
+  },
   report: {
     type: 'list',
     short: 'r',
@@ -81,7 +90,7 @@ before anything below +50 % has a verdict. See \`baseline --help\` for what is s
   async run({ options: given, rest }, io) {
     requireSense(given, rest);
     readSettings(given);
-    const mode = readBaselineMode(given);
+    const mode = readMode(given);
     const loaded = rest.length === 0 ? await loadFromArguments(given, io) : undefined;
     const interrupt = listenForInterrupt(io);
     try {
@@ -97,7 +106,7 @@ before anything below +50 % has a verdict. See \`baseline --help\` for what is s
           ? undefined
           : await openBaselines(mode, loaded, plan, given, io);
       const result = await measure(plan, given, io, interrupt.signal, baselines);
-      const concluded = await concludeWith(baselines, result, given, interrupt.signal);
+      const concluded = await concludeWith(baselines, plan, result, given, io, interrupt.signal);
       await output.write(concluded);
       return concluded.exitCode;
     } catch (error) {
@@ -126,20 +135,46 @@ async function openBaselines(
   given: Arguments,
   io: Io,
 ): Promise<RunBaselines> {
-  const { RunBaselines: Baselines } = await import('../benchmark/baselines.ts');
   const failOn = given['fail-on'] === undefined ? undefined : readFailOn(given);
-  return await Baselines.open(mode, loaded, plan, { 'output-dir': given['output-dir'], failOn }, io);
+  const directory = given['baseline-dir'] ?? given['output-dir'];
+  return await openRunBaselines(
+    mode,
+    loaded,
+    plan,
+    { directory, directoryOption: '--output-dir', failOn },
+    io,
+  );
+}
+
+function readMode(given: Arguments): BaselineMode | undefined {
+  const directory = given['output-dir'];
+  if (directory !== undefined && given['baseline-dir'] !== undefined)
+    throw new HarnessError({
+      code: 'USAGE',
+      message: '--baseline-dir and --output-dir exclude each other',
+      hint: 'They name the same.',
+    });
+  const isInterleaved = given.compare !== undefined || given['compare-ref'] !== undefined;
+  return readBaselineMode(given, {
+    command: 'benchmark',
+    shard: given.shard,
+    glance: given.quick === true ? '--quick' : undefined,
+    interleaved: isInterleaved ? '--compare and --compare-ref' : undefined,
+    directoryAlone: directory,
+  });
 }
 
 /** The samples of a baseline are not for everybody: they leave the result unless they are asked for. */
 async function concludeWith(
   baselines: RunBaselines | undefined,
+  plan: Plan,
   result: BenchmarkResult,
   given: Arguments,
+  io: Io,
   signal: AbortSignal,
 ): Promise<BenchmarkResult> {
   if (baselines === undefined) return result;
-  const concluded = await baselines.conclude(result, signal);
+  const concluded = await holdAgainst(baselines, plan, result, io, signal);
   if (given['keep-samples'] === true) return concluded;
   return {
     ...concluded,
@@ -148,6 +183,26 @@ async function concludeWith(
       one.state === 'measured' || one.state === 'short' ? { ...one, samplesMs: undefined } : one,
     ),
   };
+}
+
+async function holdAgainst(
+  baselines: RunBaselines,
+  plan: Plan,
+  result: BenchmarkResult,
+  io: Io,
+  signal: AbortSignal,
+): Promise<BenchmarkResult> {
+  if (result.exitCode === 130 || result.exitCode === 3) return result;
+  const [{ withBaselines }, { takeContracts }] = await Promise.all([
+    import('@mcp-test-harness/core/baseline'),
+    import('@mcp-test-harness/core/contract'),
+  ]);
+  const [revision, { contracts, warnings }] = await Promise.all([
+    readRevision(plan.baseDir, io),
+    takeContracts(baselines.wantsContracts ? plan.servers : [], { env: io.env, mask: io.mask, signal }),
+  ]);
+  const comparisons = await baselines.conclude({ benchmark: result, contracts }, revision);
+  return withBaselines({ ...result, warnings: [...result.warnings, ...warnings] }, comparisons);
 }
 
 async function measure(

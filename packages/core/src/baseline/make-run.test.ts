@@ -103,7 +103,7 @@ describe('the run that a baseline keeps', () => {
   const result = resultOf([measured('core/echo', [[1, 2], [6]]), measured('other/echo')]);
 
   it('is that of one suite, with its servers and findings, and no sample of a message', () => {
-    const run = makeBaselineRun(result, 'core', { commit: 'abc', branch: 'main' });
+    const run = makeBaselineRun({ benchmark: result }, 'core', { commit: 'abc', branch: 'main' });
     expect(run).toMatchObject({
       at: '2026-01-02T03:04:05.678Z',
       commit: 'abc',
@@ -124,12 +124,16 @@ describe('the run that a baseline keeps', () => {
   });
 
   it('has the same name whenever it is made, so that it is recorded once', () => {
-    expect(makeBaselineRun(result, 'core').id).toBe(makeBaselineRun(result, 'core').id);
-    expect(makeBaselineRun(result, 'core').id).not.toBe(makeBaselineRun(result, 'other').id);
+    expect(makeBaselineRun({ benchmark: result }, 'core').id).toBe(
+      makeBaselineRun({ benchmark: result }, 'core').id,
+    );
+    expect(makeBaselineRun({ benchmark: result }, 'core').id).not.toBe(
+      makeBaselineRun({ benchmark: result }, 'other').id,
+    );
   });
 
   it('can be written and read again', async () => {
-    const baseline = makeBaseline([makeBaselineRun(result, 'core')]);
+    const baseline = makeBaseline([makeBaselineRun({ benchmark: result }, 'core')]);
     expect(await parseBaseline(writeBaseline(baseline), 'x')).toEqual(baseline);
   });
 
@@ -140,7 +144,7 @@ describe('the run that a baseline keeps', () => {
     ['cut off', resultOf([measured('core/echo')], { complete: false }), false],
     ['nothing measured', resultOf([]), false],
   ])('is green or not: %s', (_name, one, green) => {
-    expect(makeBaselineRun(one, 'core').green).toBe(green);
+    expect(makeBaselineRun({ benchmark: one }, 'core').green).toBe(green);
   });
 
   it('takes outcomes and findings from a run of the tests where there is one', () => {
@@ -156,7 +160,7 @@ describe('the run that a baseline keeps', () => {
       ],
       findings: [{ rule: 'c', severity: 'warning', message: 'of the tests', count: 2, server: 'server' }],
     } as unknown as RunResult;
-    const run = makeBaselineRun(result, 'core', { tests });
+    const run = makeBaselineRun({ benchmark: result, tests }, 'core');
     expect(run.outcomes).toEqual([
       { test: 'core/echo', outcome: 'flaky' },
       { test: 'core/sum', outcome: 'failed' },

@@ -17,7 +17,7 @@ const least: Readonly<Record<FailOn, number>> = {
 };
 
 /** Whether a regression of that severity is one too many. */
-function fails(severity: Severity, failOn: FailOn): boolean {
+export function fails(severity: Severity, failOn: FailOn): boolean {
   return rank[severity] >= least[failOn];
 }
 

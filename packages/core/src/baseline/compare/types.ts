@@ -51,6 +51,13 @@ export interface BenchmarkAgainstBaseline {
   readonly metrics: readonly MetricAgainstBaseline[];
 }
 
+/**
+ * Which contract a run's is held against:
+ * - approved: that of the approved run; a change is told until somebody approves it;
+ * - newest: that of the newest run recorded, so that what was recorded once, as what was merged, is told once.
+ */
+export type ContractBase = 'approved' | 'newest';
+
 export interface ContractAgainstBaseline {
   readonly server: string;
   /** The worst first. */
