@@ -1,0 +1,17 @@
+/** The contexts of a workflow that `with`, `env` and defaults of inputs may name. */
+export type Contexts = Readonly<Record<string, unknown>>;
+
+/** Replaces `${{ a.b.c }}`. Operators and functions are none of the stand-in's: they are an error, not an empty string. */
+export function interpolate(text: string, contexts: Contexts): string {
+  return text.replaceAll(/\$\{\{\s*(.*?)\s*\}\}/g, (_whole, expression: string) => {
+    if (!/^[\w-]+(?:\.[\w-]+)+$/.test(expression))
+      throw new Error(`the stand-in does not evaluate ${expression}`);
+    let value: unknown = contexts;
+    for (const name of expression.split('.'))
+      value =
+        typeof value === 'object' && value !== null
+          ? (value as Readonly<Record<string, unknown>>)[name]
+          : undefined;
+    return value === undefined || value === null ? '' : String(value as string | number | boolean);
+  });
+}
