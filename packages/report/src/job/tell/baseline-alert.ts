@@ -3,9 +3,13 @@ import { cutText } from '../../text/cut.ts';
 import { count, formatCount } from '../../text/format.ts';
 import type { JobReport } from '../types.ts';
 
-/** A box that cannot be overlooked where a baseline is wanted and there is none: what it means, and what happens next. */
+/**
+ * A box that cannot be overlooked where a baseline is wanted and there is none: what it means, and what happens next. Jobs
+ * that came to no verdict have nothing to compare.
+ */
 export function renderBaselineAlert(reports: readonly JobReport[]): string {
-  const without = reports.filter(({ baseline }) => baseline.wanted && baseline.source === 'none');
+  const compared = reports.filter(({ outcome }) => outcome === 'passed' || outcome === 'failed');
+  const without = compared.filter(({ baseline }) => baseline.wanted && baseline.source === 'none');
   const [first] = without;
   if (first === undefined) return '';
   const what =

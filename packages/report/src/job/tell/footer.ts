@@ -1,5 +1,5 @@
 import { inlineCode } from '../../markdown/escape.ts';
-import { count } from '../../text/format.ts';
+import { count, formatDuration } from '../../text/format.ts';
 import { prose } from '../../markdown/escape.ts';
 import type { JobReport, ReportLink } from '../types.ts';
 import type { Linker } from './links.ts';
@@ -24,7 +24,7 @@ export function renderFooter(
   const run = linker.run('run', job.runUrl);
   const parts = [
     `${linker.commit(job.headSha)}${sayBase(reports, linker)}`,
-    `${sayTime(finishedAt)}${attempt}`,
+    `${sayTime(finishedAt)}${attempt}${reports.length === 1 ? `, took ${formatDuration(newest.durationMs)}` : ''}`,
     ...[...new Set(all)].slice(0, linksShown),
     ...(run === undefined ? [] : [run]),
     `mcp-test-harness ${inlineCode(harness.version.slice(0, 40))}`,

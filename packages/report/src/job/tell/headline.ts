@@ -13,10 +13,10 @@ const factsShown = 2;
 /** The verdict and what matters most, on one line of Markdown without the sign of a heading. */
 export function renderHeadline(reports: readonly JobReport[], changes: Changes): string {
   const outcome = outcomeOf(reports);
-  const facts = listBadFacts(changes, reports.length);
+  const facts = listBadFacts(changes, reports);
   switch (outcome) {
     case 'failed':
-      return `❌ ${ofJobs(reports, 'failed')}${sayFacts(facts) ?? sayReason(reports)}`;
+      return `❌ ${begin(`${ofJobs(reports, 'failed')}${sayFacts(facts) ?? sayReason(reports)}`)}`;
     case 'errored':
       return `💥 ${ofJobs(reports, 'errored', 'without a verdict')}${sayError(changes)}`;
     case 'cancelled':
@@ -24,10 +24,20 @@ export function renderHeadline(reports: readonly JobReport[], changes: Changes):
     case 'passed': {
       const allowed = sayFacts(facts);
       return allowed === undefined
-        ? `✅ ${sayAllClear(reports, changes)}`
+        ? `✅ ${begin(sayAllClear(reports, changes))}`
         : `🟡 Passed, since fail-on allows it: ${allowed}`;
     }
   }
+}
+
+/** A sentence begins with a capital letter, a name stays as it is. */
+function begin(text: string): string {
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
+}
+
+/** Whether nothing at all is worse than it should be, so that the heading tells what passed. */
+export function isAllClear(reports: readonly JobReport[], changes: Changes): boolean {
+  return outcomeOf(reports) === 'passed' && listBadFacts(changes, reports).length === 0;
 }
 
 /** `2 of 6 jobs failed: `; nothing for a single job. */
@@ -50,18 +60,19 @@ function sayFacts(facts: readonly string[]): string | undefined {
 }
 
 /** What is worse than it should be, the most important first. */
-function listBadFacts(changes: Changes, jobs: number): readonly string[] {
+function listBadFacts(changes: Changes, reports: readonly JobReport[]): readonly string[] {
+  const jobs = reports.length;
   const { newlyFailing, failing, requirements, failedBenchmarks, breaking, regressed, findings } = changes;
   const tell = <T>(
     list: SharedList<T>,
     one: (shared: Shared<T>) => string,
-    many: (total: string) => string,
+    many: (total: string, first: Shared<T> | undefined) => string,
   ): readonly string[] => {
     const [first] = list.shown;
     if (list.total === 0) return [];
     return list.total === 1 && first !== undefined
       ? [`${one(first)}${inJobs(first, jobs)}`]
-      : [many(formatCount(list.total))];
+      : [many(formatCount(list.total), first)];
   };
   return [
     ...tell(
@@ -77,7 +88,10 @@ function listBadFacts(changes: Changes, jobs: number): readonly string[] {
     ...tell(
       regressed,
       ({ item, items }) => `${name(item.id)} ${sayChange(items) ?? 'regressed'}`,
-      (total) => `${total} benchmarks regressed`,
+      (total, first) =>
+        first === undefined
+          ? `${total} benchmarks regressed`
+          : `${total} benchmarks regressed, worst ${name(first.item.id)}: ${sayChange(first.items) ?? 'regressed'}`,
     ),
     ...tell(
       failing,
@@ -95,11 +109,18 @@ function listBadFacts(changes: Changes, jobs: number): readonly string[] {
       (total) => `calls of ${total} benchmarks failed`,
     ),
     ...tell(
-      findings,
+      isFailing(findings, reports) ? findings : nothing,
       ({ item }) => `${item.isNew === true ? 'new finding' : 'finding'} ${name(item.rule)}`,
       (total) => `${total} findings`,
     ),
   ];
+}
+
+const nothing = { total: 0, shown: [] } as const;
+
+/** Findings are news when they are new; others only where they fail a job. */
+function isFailing({ shown }: Changes['findings'], reports: readonly JobReport[]): boolean {
+  return shown.some(({ item }) => item.isNew === true) || reports.some(({ failOn }) => failOn.findings);
 }
 
 /** Where it is not in every job, only how many. */
@@ -155,7 +176,13 @@ function sayAllClear(reports: readonly JobReport[], { fixed }: Changes): string 
         : []),
   ];
   const where = reports.length > 1 ? ` in ${count(reports.length, 'job')}` : '';
-  return `All clear${where}${facts.length === 0 ? '' : `: ${facts.join(', ')}`}`;
+  if (facts.length === 0) return `Passed${where}: every test was skipped, as the configuration asks`;
+  const [isCompared, isWanted] = [
+    reports.some(({ baseline }) => baseline.source !== 'none'),
+    reports.some(({ baseline }) => baseline.wanted),
+  ];
+  if (!isCompared && isWanted) return `${facts.join(', ')}${where}; no baseline yet`;
+  return `All clear${where}: ${facts.join(', ')}`;
 }
 
 function sum<T>(items: readonly T[], amount: (item: T) => number): number {

@@ -1,8 +1,9 @@
 import { inlineCode } from '../../markdown/escape.ts';
 import { cutMiddle } from '../../text/cut.ts';
-import { count, formatCount, formatDuration } from '../../text/format.ts';
+import { count, formatCount } from '../../text/format.ts';
 import type { JobOutcome, JobReport, ReportedTests } from '../types.ts';
 import { verdictIcons } from '../../benchmark/markdown/changes.ts';
+import { keepTogether } from './words.ts';
 
 /** A sign for each outcome, always beside a word. */
 export const outcomeIcons: Readonly<Record<JobOutcome, string>> = {
@@ -12,21 +13,25 @@ export const outcomeIcons: Readonly<Record<JobOutcome, string>> = {
   cancelled: '⚠️',
 };
 
-/** `38 of 40 tests passed · 9 of 10 benchmarks unchanged · 1,450 tokens of context`, of a single job. */
-export function renderFacts(report: JobReport): string {
-  const { contextCost, benchmarks, durationMs } = report;
+/**
+ * `38 of 40 tests passed · 9 benchmarks: 1 regressed, 8 unchanged · 1,450 tokens of context`, of a single job.
+ * @param isClear the heading has told what passed
+ */
+export function renderFacts(report: JobReport, isClear: boolean): string {
+  const { contextCost, benchmarks } = report;
   const tokens = contextCost.reduce((sum, { after }) => sum + after, 0);
   const facts = [
     ...report.tests.flatMap((run) => [
-      `${sayPassed(run)} ${run.kind === 'test' ? 'passed' : 'kept'}`,
+      ...(isClear ? [] : [`${sayPassed(run)} ${run.kind === 'test' ? 'passed' : 'kept'}`]),
+      ...(run.skipped > 0 && run.kind === 'test' ? [`${formatCount(run.skipped)} skipped`] : []),
       ...(run.flaky > 0 ? [`${formatCount(run.flaky)} passed on a repetition only`] : []),
       ...(run.coveragePercent === undefined ? [] : [`coverage ${Math.floor(run.coveragePercent)} %`]),
     ]),
-    ...(benchmarks === undefined ? [] : [sayBenchmarks(benchmarks)]),
+    ...(benchmarks === undefined ? [] : sayBenchmarks(benchmarks)),
     ...(tokens > 0 ? [`${count(tokens, 'token')} of context`] : []),
-    formatDuration(durationMs),
   ];
-  return `${facts.join(' · ')}\n`;
+  const line = facts.join(' · ');
+  return line === '' ? '' : `\n${line.slice(0, 1).toUpperCase()}${line.slice(1)}\n`;
 }
 
 function sayPassed({ kind, total, passed, skipped, planned, complete }: ReportedTests): string {
@@ -37,16 +42,23 @@ function sayPassed({ kind, total, passed, skipped, planned, complete }: Reported
     : `${formatCount(passed)} of ${count(all, noun)}`;
 }
 
-function sayBenchmarks({ measured, failing, comparisons }: NonNullable<JobReport['benchmarks']>): string {
+function sayBenchmarks({
+  measured,
+  failing,
+  comparisons,
+}: NonNullable<JobReport['benchmarks']>): readonly string[] {
   const [first] = comparisons;
   const failed = failing.total === 0 ? [] : [`${count(failing.total, 'benchmark')} failed`];
-  if (first === undefined) return [...failed, `${count(measured, 'benchmark')} measured`].join(', ');
+  if (first === undefined) {
+    return [...failed, ...(measured > 0 ? [`${count(measured, 'benchmark')} measured`] : [])];
+  }
   const { verdicts } = first;
   const all = Object.values(verdicts).reduce((sum, amount) => sum + amount, 0);
+  if (failed.length === 0 && verdicts.unchanged === all) return [`all ${count(all, 'benchmark')} unchanged`];
   const words = (['regressed', 'improved', 'inconclusive', 'unchanged'] as const)
     .filter((verdict) => verdicts[verdict] > 0)
     .map((verdict) => `${formatCount(verdicts[verdict])} ${verdict}`);
-  return [...failed, `${count(all, 'benchmark')}: ${words.join(', ') || 'none compared'}`].join(', ');
+  return [...failed, ...(all > 0 ? [`${count(all, 'benchmark')}: ${words.join(', ')}`] : [])];
 }
 
 /** The head of the table of jobs and its rows, those that ask for something first. */
@@ -57,12 +69,14 @@ export function renderJobTable(
   const hasTests = runs.some(({ kind }) => kind === 'test');
   const hasCompliance = runs.some(({ kind }) => kind === 'compliance');
   const hasBenchmarks = reports.some(({ benchmarks }) => benchmarks !== undefined);
+  // What is the same for all is told once, below.
+  const hasBaselines = new Set(reports.map(tellBaseline)).size > 1;
   const columns = [
     'Job',
     ...(hasTests ? ['Tests'] : []),
     ...(hasCompliance ? ['Requirements'] : []),
     ...(hasBenchmarks ? ['Benchmarks'] : []),
-    'Compared with',
+    ...(hasBaselines ? ['Compared with'] : []),
   ];
   const weight: Readonly<Record<JobOutcome, number>> = { failed: 0, errored: 1, cancelled: 2, passed: 3 };
   return [
@@ -75,7 +89,7 @@ export function renderJobTable(
           ...(hasTests ? [tellRun(report, 'test')] : []),
           ...(hasCompliance ? [tellRun(report, 'compliance')] : []),
           ...(hasBenchmarks ? [tellBenchmarks(report)] : []),
-          tellBaseline(report),
+          ...(hasBaselines ? [tellBaseline(report)] : []),
         ]),
       ),
   ];
@@ -86,7 +100,8 @@ function tellRun({ tests }: JobReport, kind: ReportedTests['kind']): string {
   if (run === undefined) return '';
   const bad = run.failed + run.errored;
   const words = bad > 0 ? `**${formatCount(bad)} failed** of ` : '';
-  return `${words}${formatCount(run.complete ? run.total - run.skipped : run.planned)}${bad > 0 ? '' : ' passed'}`;
+  const all = formatCount(run.complete ? run.total - run.skipped : run.planned);
+  return keepTogether(`${words}${bad > 0 ? all : `${formatCount(run.passed)} passed`}`);
 }
 
 function tellBenchmarks({ benchmarks }: JobReport): string {
@@ -95,7 +110,9 @@ function tellBenchmarks({ benchmarks }: JobReport): string {
   if (first === undefined) return `${formatCount(benchmarks.measured)} measured`;
   return (['regressed', 'improved', 'inconclusive', 'unchanged'] as const)
     .filter((verdict) => first.verdicts[verdict] > 0)
-    .map((verdict) => `${verdictIcons[verdict]} ${formatCount(first.verdicts[verdict])} ${verdict}`)
+    .map((verdict) =>
+      keepTogether(`${verdictIcons[verdict]} ${formatCount(first.verdicts[verdict])} ${verdict}`),
+    )
     .join(', ');
 }
 

@@ -4,10 +4,10 @@ import { renderBaselineAlert } from './baseline-alert.ts';
 import type { Changes } from './changes.ts';
 import { listErrors } from './errors.ts';
 import { fitList, foldList } from './fit-list.ts';
-import { renderHeadline } from './headline.ts';
+import { isAllClear, renderHeadline } from './headline.ts';
 import type { Linker } from './links.ts';
 import { renderFacts, renderJobTable } from './overview.ts';
-import { renderFolded, renderShown } from './render-sections.ts';
+import { renderFolded, renderMethods, renderShown } from './render-sections.ts';
 import type { Room } from './room.ts';
 import { chooseShown } from './screenful.ts';
 import { listSections } from './sections.ts';
@@ -32,12 +32,12 @@ export function renderPage(
 ): string {
   const headline = room.take(`${heading} ${renderHeadline(reports, changes)}\n`);
   const alert = room.take(renderBaselineAlert(reports));
-  const overview = renderOverview(reports, room);
+  const overview = renderOverview(reports, isAllClear(reports, changes), room);
   const errors = renderErrors(changes, reports.length, room);
   const head = `${headline}${alert}${overview.shown}${errors.shown}`;
   const sections = listSections(reports, changes, linker);
   const shown = chooseShown(sections, lines - countLines(head));
-  const visible = renderShown(sections, shown, room);
+  const visible = `${renderShown(sections, shown, room)}${renderMethods(changes, room)}`;
   return [head, visible, errors.folded, overview.folded, renderFolded(sections, shown, room)].join('');
 }
 
@@ -47,10 +47,10 @@ interface Parts {
 }
 
 /** The facts of a single job, or a table of several. */
-function renderOverview(reports: readonly JobReport[], room: Room): Parts {
+function renderOverview(reports: readonly JobReport[], isClear: boolean, room: Room): Parts {
   const [only] = reports;
   if (only === undefined) return { shown: '', folded: '' };
-  if (reports.length === 1) return { shown: room.take(`\n${renderFacts(only)}`), folded: '' };
+  if (reports.length === 1) return { shown: room.take(renderFacts(only, isClear)), folded: '' };
   const [head, rows] = renderJobTable(reports);
   const note = (missing: string): string => `\n_and ${missing} more jobs_\n`;
   const first = { head: `\n${head}`, entries: rows.slice(0, jobsShown), tail: '', note };

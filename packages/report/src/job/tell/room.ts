@@ -20,6 +20,11 @@ export class Room {
     return text;
   }
 
+  /** The texts that make one frame, or undefined when there is no room for all of them. */
+  takeAll(...texts: readonly string[]): readonly string[] | undefined {
+    return this.take(texts.join('')) === '' ? undefined : texts;
+  }
+
   /** As many of the pieces as fit, from the first on, leaving some bytes free. */
   takeSome(pieces: readonly string[], reserve: number): readonly string[] {
     const kept: string[] = [];

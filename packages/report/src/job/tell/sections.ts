@@ -8,15 +8,15 @@ import type { Linker } from './links.ts';
 import type { Shared, SharedList } from './shared.ts';
 import { sayChange, sayValues } from './words.ts';
 
-/** One kind of change: a title, and an entry each that is a whole line of a list. */
+/** One kind of change, and an entry each that is a whole line of a list. */
 export interface Section {
-  /** Markdown. */
-  readonly title: string;
+  /** As it follows the number one, and other numbers. */
+  readonly kind: readonly [one: string, many: string];
   readonly entries: readonly string[];
   /** Entries that no report has since its lists are cut. */
   readonly hidden: number;
   /** Worth a look at once; the others are folded. */
-  readonly news: boolean;
+  readonly isNews: boolean;
 }
 
 /** All kinds of change that there are, the most important first. */
@@ -27,42 +27,67 @@ export function listSections(
 ): readonly Section[] {
   const context: Context = { jobs: reports.length, linker, sha: reports[0]?.job.headSha ?? '' };
   const section = <T>(
-    title: string,
-    list: SharedList<T>,
+    kind: string | readonly [one: string, many: string],
     icon: string,
+    list: SharedList<T>,
     render: (shared: Shared<T>, context: Context) => string,
-    news = true,
+    isNews = true,
   ): Section => ({
-    title,
+    kind: typeof kind === 'string' ? [kind, kind] : kind,
     entries: list.shown.map(
       (shared) => `- ${icon} ${render(shared, context)}${describeJobs(shared, context.jobs)}\n`,
     ),
     hidden: list.total - list.shown.length,
-    news,
+    isNews,
   });
-  const stillFailing = changes.failing.shown[0]?.item.isNew === false;
+  const failing = changes.failing.shown[0]?.item.isNew === false ? 'still failing' : 'failing';
+  const labelled =
+    <T>(label: string, render: (shared: Shared<T>, context: Context) => string) =>
+    (shared: Shared<T>, own: Context): string =>
+      `**${label}** ${render(shared, own)}`;
   return [
-    section('Newly failing', changes.newlyFailing, '❌', renderTest),
-    section('Breaking changes of the contract', changes.breaking, '💔', renderContractChange),
-    section(`Regressed${describeMethod(changes.regressed)}`, changes.regressed, '🔴', renderChange),
-    section(stillFailing ? 'Still failing' : 'Failing', changes.failing, '❌', renderTest),
-    section('Broken requirements of the specification', changes.requirements, '❌', renderTest),
-    section('Benchmarks whose calls failed', changes.failedBenchmarks, '❌', renderTest),
-    section('Findings', changes.findings, '⚠️', renderFinding),
-    section('Context cost', changes.contextCost, '🧮', renderContextCost),
-    section('Fixed', changes.fixed, '✅', ({ item }) => name(item)),
-    section(`Improved${describeMethod(changes.improved)}`, changes.improved, '🟢', renderChange),
+    section('newly failing', '❌', changes.newlyFailing, labelled('newly failing', renderTest)),
     section(
-      'Flaky',
-      changes.flaky,
-      '🎲',
-      ({ item: { test, failures, runs } }) =>
-        `${name(test)} failed in ${formatCount(failures)} of ${count(runs, 'run')}`,
+      ['breaking change', 'breaking changes'],
+      '💔',
+      changes.breaking,
+      labelled('breaking change', renderContractChange),
     ),
-    section('Risky changes of the contract', changes.risky, '🟠', renderContractChange, false),
-    section('Inconclusive, which proves nothing', changes.inconclusive, '🟡', renderSentence, false),
-    section('Known findings', changes.knownFindings, '⚠️', renderFinding, false),
-    section('Compatible changes of the contract', changes.compatible, '⚪', renderContractChange, false),
+    section('regressed', '🔴', changes.regressed, renderChange),
+    section(failing, '❌', changes.failing, labelled(failing, renderTest)),
+    section(
+      ['broken requirement', 'broken requirements'],
+      '❌',
+      changes.requirements,
+      labelled('requirement broken', renderTest),
+    ),
+    section(
+      ['failed benchmark', 'failed benchmarks'],
+      '❌',
+      changes.failedBenchmarks,
+      labelled('benchmark failed', renderTest),
+    ),
+    section(['finding', 'findings'], '⚠️', changes.findings, renderFinding),
+    section(['context cost', 'context costs'], '🧮', changes.contextCost, renderContextCost),
+    section('fixed', '✅', changes.fixed, labelled('fixed', renderId)),
+    section('improved', '🟢', changes.improved, renderChange),
+    section('flaky', '🎲', changes.flaky, labelled('flaky', renderFlaky)),
+    section(
+      ['risky change', 'risky changes'],
+      '🟠',
+      changes.risky,
+      labelled('risky change', renderContractChange),
+      false,
+    ),
+    section('inconclusive', '🟡', changes.inconclusive, renderSentence, false),
+    section(['other finding', 'other findings'], '⚠️', changes.knownFindings, renderFinding, false),
+    section(
+      ['compatible change', 'compatible changes'],
+      '⚪',
+      changes.compatible,
+      labelled('compatible change', renderContractChange),
+      false,
+    ),
   ].filter(({ entries, hidden }) => entries.length + hidden > 0);
 }
 
@@ -85,23 +110,22 @@ export function describeJobs({ jobs }: Pick<Shared<unknown>, 'jobs'>, all: numbe
   return ` · in ${names.join(', ')}${more > 0 ? ` and ${formatCount(more)} more` : ''}`;
 }
 
-function describeMethod({ shown }: SharedList<TellableChange>): string {
-  const methods = new Set(shown.flatMap(({ items }) => items.map(({ against }) => against)));
-  const [first] = shown;
-  if (methods.size !== 1 || first === undefined) return '';
-  return first.item.against === 'base'
-    ? ', against the base measured in turns on the same machine'
-    : ', against earlier runs of the default branch';
-}
-
 function renderTest({ item }: Shared<ReportedTest>, context: Context): string {
   const { id, message, location } = item;
-  const reason = message === '' ? '' : ` ${inlineCode(cutText(message, 160))}`;
+  const reason = message === '' ? '' : `: ${inlineCode(cutText(message, 160))}`;
   return `${name(id)}${reason}${renderPlace(location, context)}`;
 }
 
 function renderPlace(location: ReportedLocation | undefined, { linker, sha }: Context): string {
   return location === undefined ? '' : ` · ${linker.place(location, sha)}`;
+}
+
+function renderId({ item }: Shared<string>): string {
+  return name(item);
+}
+
+function renderFlaky({ item: { test, failures, runs } }: Changes['flaky']['shown'][number]): string {
+  return `${name(test)} failed in ${formatCount(failures)} of ${count(runs, 'run')}`;
 }
 
 /** `core-tools/search **34 % slower**: latency 1.62 → 2.17 ms, 95 % interval +31 to +37 %, 12 pairs`. */
@@ -122,25 +146,24 @@ function renderSentence({ item }: Shared<TellableChange>): string {
   return `${name(item.id)} ${inlineCode(cutText(item.sentence, 240))}`;
 }
 
-function renderContractChange({
-  item: { server, code, path, reason },
-}: Shared<TellableContractChange>): string {
-  return `${name(path)} ${inlineCode(cutText(reason, 160))} (${inlineCode(cutMiddle(code, 60))} of ${inlineCode(cutMiddle(server, 40))})`;
+function renderContractChange({ item: { server, path, reason } }: Shared<TellableContractChange>): string {
+  return `${name(path)} of ${inlineCode(cutMiddle(server, 40))}: ${inlineCode(cutText(reason, 160))}`;
 }
 
 function renderFinding({ item }: Shared<JobReport['findings']['shown'][number]>): string {
   const { rule, severity, server, message, count: seen, isNew } = item;
   const of = server === undefined ? '' : ` of ${inlineCode(cutMiddle(server, 40))}`;
   const times = seen > 1 ? `, ${formatCount(seen)} times` : '';
-  return `${isNew === true ? '**new** ' : ''}${severity} ${name(rule)}${of}${times}: ${inlineCode(cutText(message, 160))}`;
+  const label = isNew === true ? 'new finding' : 'finding';
+  return `**${label}** (${severity}) ${name(rule)}${of}${times}: ${inlineCode(cutText(message, 160))}`;
 }
 
 function renderContextCost({ item }: Changes['contextCost']['shown'][number]): string {
-  const { server, before, after, tokenizer } = item;
+  const { server, before, after } = item;
   const growth = after - before;
-  const sign = growth > 0 ? '+' : '−';
   const share = before === 0 ? '' : `, ${formatChange((growth / before) * 100)}`;
-  return `${name(server)} **${sign}${count(Math.abs(growth), 'token')}**: ${formatCount(before)} → ${formatCount(after)}${share} (${inlineCode(cutMiddle(tokenizer, 40))})`;
+  const words = `${growth > 0 ? '+' : '−'}${count(Math.abs(growth), 'token')}`;
+  return `**${words}** of context for ${name(server)}: ${formatCount(before)} → ${formatCount(after)}${share}`;
 }
 
 function name(id: string): string {

@@ -31,10 +31,16 @@ function size(percent: number): string {
     .replace(/\.0$/, '');
 }
 
+/** Keeps a number and its unit, or the words of a cell, on one line. */
+export function keepTogether(text: string): string {
+  return text.replaceAll(' ', '\u00A0');
+}
+
 /** `latency (25th percentile) 1.62 → 2.17 ms`. */
 export function sayValues({ metric, base, head }: ReportedChange): string | undefined {
   if (metric === undefined) return undefined;
-  return `${nameMetric(metric)} ${formatValue(metric, base)} → ${formatValue(metric, head)}`;
+  const values = `${formatValue(metric, base)} → ${formatValue(metric, head)}`;
+  return `${nameMetric(metric)} ${keepTogether(values)}`;
 }
 
 /** `26 Nov 2026, 17:40 UTC`, of ISO 8601. */
