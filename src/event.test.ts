@@ -92,7 +92,6 @@ describe('the event that a job runs for', () => {
     );
     expect(read).toMatchObject({ headSha: 'e'.repeat(40), baseBranch: 'next', baseSha: 'b'.repeat(40) });
     expect(read.pullRequest).toBeUndefined();
-    expect(read.mergeGroupRef).toContain('pr-7');
   });
 
   it('of a schedule without a document takes the branch that it runs on for the default one', () => {
@@ -101,9 +100,9 @@ describe('the event that a job runs for', () => {
   });
 
   it('of workflow_run tells the run that has ended', () => {
-    const ended = { id: 5, head_sha: 'f'.repeat(40), event: 'pull_request', head_branch: 'topic' };
+    const ended = { id: 5, run_attempt: 2, head_sha: 'f'.repeat(40), event: 'pull_request' };
     const read = event({ GITHUB_EVENT_NAME: 'workflow_run' }, { repository, workflow_run: ended });
-    expect(read.triggeringRun).toMatchObject({ id: 5, headSha: 'f'.repeat(40), headRepository: undefined });
+    expect(read.triggeringRun).toEqual({ id: 5, attempt: 2 });
   });
 
   it.each([

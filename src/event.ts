@@ -35,17 +35,9 @@ export interface EventContext {
   readonly isTrunk: boolean;
   readonly pullRequest: PullRequestOfEvent | undefined;
   /** Of `workflow_run`: the run that has ended. */
-  readonly triggeringRun:
-    | {
-        readonly id: number;
-        readonly headSha: string;
-        readonly event: string;
-        readonly headRepository: string | undefined;
-        readonly headBranch: string | undefined;
-      }
-    | undefined;
-  /** Of `merge_group`. */
-  readonly mergeGroupRef: string | undefined;
+  readonly triggeringRun: { readonly id: number; readonly attempt: number } | undefined;
+  /** The event's document, as it is. */
+  readonly payload: unknown;
   readonly runId: string;
   readonly attempt: number;
   readonly workflow: string;
@@ -99,14 +91,8 @@ export function readEvent(env: Environment, readFile: (file: string) => string =
     triggeringRun:
       triggering === undefined
         ? undefined
-        : {
-            id: numberAt(triggering, 'id') ?? 0,
-            headSha: textAt(triggering, 'head_sha') ?? '',
-            event: textAt(triggering, 'event') ?? '',
-            headRepository: textAt(objectAt(triggering, 'head_repository'), 'full_name'),
-            headBranch: textAt(triggering, 'head_branch'),
-          },
-    mergeGroupRef: textAt(group, 'head_ref'),
+        : { id: numberAt(triggering, 'id') ?? 0, attempt: numberAt(triggering, 'run_attempt') ?? 1 },
+    payload,
     runId,
     attempt: Number.isSafeInteger(attempt) && attempt > 0 ? attempt : 1,
     workflow: env['GITHUB_WORKFLOW'] ?? '',

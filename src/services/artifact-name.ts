@@ -1,5 +1,5 @@
 /** What an artifact is for; the prefix of its name. */
-export type ArtifactKind = 'report' | 'baseline';
+export type ArtifactKind = 'report' | 'merged' | 'baseline';
 
 /** Which job made it. */
 export interface ArtifactOwner {

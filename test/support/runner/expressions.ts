@@ -1,17 +1,27 @@
 /** The contexts of a workflow that `with`, `env` and defaults of inputs may name. */
 export type Contexts = Readonly<Record<string, unknown>>;
 
-/** Replaces `${{ a.b.c }}`. Operators and functions are none of the stand-in's: they are an error, not an empty string. */
+/**
+ * Replaces `${{ a.b.c }}` and `${{ toJSON(a) }}`. Operators and other functions are none of the stand-in's: they are an
+ * error, not an empty string.
+ */
 export function interpolate(text: string, contexts: Contexts): string {
   return text.replaceAll(/\$\{\{\s*(.*?)\s*\}\}/g, (_whole, expression: string) => {
+    const whole = /^toJSON\(([\w.-]+)\)$/.exec(expression)?.[1];
+    if (whole !== undefined) return JSON.stringify(valueOf(whole, contexts) ?? null);
     if (!/^[\w-]+(?:\.[\w-]+)+$/.test(expression))
       throw new Error(`the stand-in does not evaluate ${expression}`);
-    let value: unknown = contexts;
-    for (const name of expression.split('.'))
-      value =
-        typeof value === 'object' && value !== null
-          ? (value as Readonly<Record<string, unknown>>)[name]
-          : undefined;
+    const value = valueOf(expression, contexts);
     return value === undefined || value === null ? '' : String(value as string | number | boolean);
   });
+}
+
+function valueOf(path: string, contexts: Contexts): unknown {
+  let value: unknown = contexts;
+  for (const name of path.split('.'))
+    value =
+      typeof value === 'object' && value !== null
+        ? (value as Readonly<Record<string, unknown>>)[name]
+        : undefined;
+  return value;
 }

@@ -335,7 +335,7 @@ class Machine {
       github: { ...github, token, event: event.payload },
       runner,
       secrets: { GITHUB_TOKEN: token, ...secrets },
-      matrix: this.#options.matrix ?? {},
+      matrix: this.#options.matrix ?? null,
     };
     const isEnterpriseServer = new URL(serverUrl).hostname !== 'github.com';
     return {

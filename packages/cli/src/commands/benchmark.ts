@@ -192,11 +192,11 @@ async function holdAgainst(
   io: Io,
   signal: AbortSignal,
 ): Promise<BenchmarkResult> {
-  if (result.exitCode === 130 || result.exitCode === 3) return result;
-  const [{ withBaselines }, { takeContracts }] = await Promise.all([
+  const [{ isCutOff, withBaselines }, { takeContracts }] = await Promise.all([
     import('@mcp-test-harness/core/baseline'),
     import('@mcp-test-harness/core/contract'),
   ]);
+  if (isCutOff({ benchmark: result })) return result;
   const [revision, { contracts, warnings }] = await Promise.all([
     readRevision(plan.baseDir, io),
     takeContracts(baselines.wantsContracts ? plan.servers : [], { env: io.env, mask: io.mask, signal }),

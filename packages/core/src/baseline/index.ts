@@ -4,7 +4,8 @@ export { compareWithBaseline, type CompareSettings } from './compare/compare-wit
 export { defaultPolicy, failOnWords, findFailures, readPolicy } from './compare/policy.ts';
 export { defaultThresholds, type Thresholds } from './compare/thresholds.ts';
 export type * from './compare/types.ts';
-export { testsWithBaselines, withBaselines } from './conclude.ts';
+export { withBaselines } from './conclude.ts';
+export { testsWithBaselines } from '../runner/verdict.ts';
 export type { Approval, Baseline, BaselineEvent, BaselineRun } from './document-schema.ts';
 export { approveRun, establishBaseline, recordRun, rollBack, type Author } from './decide.ts';
 export { makeBaselineRun } from './make-run.ts';
@@ -18,6 +19,7 @@ export {
   type UpdateRules,
 } from './propose-update.ts';
 export {
+  isCutOff,
   RunBaselines,
   type BaselineMode,
   type FoundParts,

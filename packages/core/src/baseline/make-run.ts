@@ -51,9 +51,15 @@ function originOf(
 
 /** Tests and requirements that ran; undefined where none were to. */
 function testsOf({ tests, compliance }: RunParts, suite: string): Tests | undefined {
-  const own = tests?.suites.find(({ name }) => name === suite)?.tests;
+  const own = tests?.suites.filter(({ name }) => nameInPlan(name) === suite);
   const required = compliance?.suites.flatMap((area) => area.tests);
-  return own === undefined && required === undefined ? undefined : [...(own ?? []), ...(required ?? [])];
+  if ((own === undefined || own.length === 0) && required === undefined) return undefined;
+  return [...(own ?? []).flatMap((one) => one.tests), ...(required ?? [])];
+}
+
+/** A suite under every revision of the protocol is one suite, and so is its server: `core [protocol=2025-11-25]`. */
+function nameInPlan(name: string): string {
+  return name.replace(/ \[protocol=[^\]]*\]$/, '');
 }
 
 /** The servers of a suite; those of the contracts where nothing else is known. */
@@ -63,7 +69,7 @@ function serverNames(
   ran: Tests | undefined,
 ): ReadonlySet<string> {
   if ((benchmark ?? tests ?? compliance) === undefined) return new Set(contracts?.keys());
-  return new Set([...mine, ...(ran ?? [])].map(({ server }) => server));
+  return new Set([...mine, ...(ran ?? [])].flatMap(({ server }) => [server, nameInPlan(server)]));
 }
 
 type MeasuredPart = Pick<

@@ -46,6 +46,11 @@ export interface FoundParts extends Omit<RunParts, 'compliance'> {
   readonly compliance?: readonly RunResult[] | undefined;
 }
 
+/** A part was interrupted, or had no server: nothing of the run is worth a comparison. */
+export function isCutOff({ benchmark, tests, compliance = [] }: FoundParts): boolean {
+  return [benchmark, tests, ...compliance].some((one) => one?.exitCode === 130 || one?.exitCode === 3);
+}
+
 /** The baselines of the suites of one run: opened before anything is measured, asked when all is known. */
 export class RunBaselines {
   readonly #options: RunBaselinesOptions;
@@ -97,8 +102,7 @@ export class RunBaselines {
    * server, is held against nothing.
    */
   async conclude(found: FoundParts, context: RunContext): Promise<readonly BaselineComparison[]> {
-    const results = [found.benchmark, found.tests, ...(found.compliance ?? [])];
-    if (results.some((one) => one?.exitCode === 130 || one?.exitCode === 3)) return [];
+    if (isCutOff(found)) return [];
     const comparisons: BaselineComparison[] = [];
     for (const suite of this.#options.suites) {
       const parts = partsOf(found, suite);

@@ -63,7 +63,7 @@ async function resolveRef(ref: string, repository: string, names: BaseOptionName
   const args =
     parted === undefined
       ? ['rev-parse', '--verify', '--end-of-options', `${ref}^{commit}`]
-      : ['merge-base', 'HEAD', parted];
+      : ['merge-base', '--end-of-options', 'HEAD', parted];
   return await git(repository, args, (message) => ({
     code: 'USAGE' as const,
     message: `${names.ref} ${ref}: git knows no such commit${message === '' ? '' : `: ${message}`}`,
