@@ -7,7 +7,10 @@ import { installServer } from '../scripts/scorecard/install.ts';
 import { commandsOf, harnessSteps, written, type HarnessStep } from './support/example-workflows.ts';
 import { createExampleRepository, type ExampleRepository } from './support/example-workspace.ts';
 import { freePort } from './support/free-port.ts';
+import { temporaryFolders } from './support/folders.ts';
 import { cliEnvironment, runCli } from './support/run-cli.ts';
+import type { RunReport } from './support/runner/types.ts';
+import { worlds } from './support/runner/worlds.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const examples = readdirSync(join(root, 'examples')).filter((name) => name.startsWith('action-'));
@@ -21,6 +24,7 @@ function economy(command: readonly string[]): readonly string[] {
     : ['--processes', '2', '--iterations', '20'];
 }
 
+const folderWith = temporaryFolders();
 const toRemove: string[] = [];
 afterAll(() => {
   for (const folder of toRemove) rmSync(folder, { recursive: true, force: true });
@@ -46,7 +50,7 @@ async function modulesOf(name: string): Promise<string | undefined> {
   const { dependencies } = JSON.parse(readFileSync(join(root, 'examples', name, 'package.json'), 'utf8')) as {
     dependencies: Readonly<Record<string, string>>;
   };
-  const [[server = '', version = ''] = []] = Object.entries(dependencies);
+  const [[server, version] = ['', '']] = Object.entries(dependencies);
   return await installServer({ package: server, version }, join(root, 'node_modules/.cache/examples'));
 }
 
@@ -129,6 +133,50 @@ describe('the example', () => {
         }
       }
       expect(done.size).toBeGreaterThan(0);
+    });
+
+    describe.each(worlds)('as its workflow says, $name', ({ isSkipped, create }) => {
+      it.skipIf(isSkipped)('passes', { timeout: 180_000 }, async (context) => {
+        const prepared = await prepare(name).catch((cause: Error) => cause);
+        if (prepared instanceof Error) return context.skip(prepared.message);
+        const { repository, steps, env } = prepared;
+        const world = create({ state: folderWith(), action: root, workspace: repository.path });
+        // A pull request of a fork where that is what it is about.
+        const fork = name === 'action-fork-safe' ? { fork: 'a-stranger' } : {};
+        const event = { pr: 7, baseSha: repository.baseSha, headSha: repository.headSha, ...fork };
+        const reports: RunReport[] = [];
+        for (const step of steps) {
+          const before = await runBefore(step.before, repository.path, env);
+          const isComment = step.inputs['run'] === 'comment';
+          try {
+            const report = await world.run({
+              ...(isComment ? { event: 'workflow_run', pr: 7 } : { event: 'pull_request', ...event }),
+              ...(reports.length > 0 && !isComment && { sameRun: true }),
+              job: `${step.job}-${reports.length}`,
+              ...(step.matrix && { matrix: step.matrix }),
+              permissions: Object.entries(step.permissions)
+                .map((entry) => entry.join('='))
+                .join(','),
+              with: step.inputs,
+              env: { ...env, ...step.env, PATH: cliEnvironment.PATH },
+            });
+            expect(report.conclusion, report.log.join('\n')).toBe('success');
+            reports.push(report);
+          } finally {
+            before.end();
+          }
+        }
+        expect(reports.flatMap(({ orphanProcesses }) => orphanProcesses)).toEqual([]);
+        console.log(
+          name,
+          reports.map((r) => [
+            r.outputs['outcome'],
+            r.api.needs,
+            r.api.denied,
+            r.comments.map((c) => c.body.slice(0, 300)),
+          ]),
+        );
+      });
     });
   });
 });

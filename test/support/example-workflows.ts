@@ -1,6 +1,6 @@
 /** What the workflows of the examples say, so that tests can do it. */
 import { parse } from 'yaml';
-import { ownAction, readWorkflows, type Job } from './workflows.ts';
+import { ownAction, readWorkflows, type Job, type Workflow } from './workflows.ts';
 
 type Texts = Readonly<Record<string, string>>;
 
@@ -13,6 +13,7 @@ export interface HarnessStep {
   readonly before: readonly string[];
   readonly inputs: Texts;
   readonly env: Texts;
+  readonly permissions: Texts;
 }
 
 /**
@@ -26,9 +27,11 @@ export function harnessSteps(example: string, workspace: string, port: number): 
     (a, b) => Number(a.path.includes('comment')) - Number(b.path.includes('comment')),
   );
   return files.flatMap(({ path, text }) => {
-    const { jobs } = parse(text.replaceAll('3001', String(port))) as { jobs: Readonly<Record<string, Job>> };
+    const { jobs, permissions } = parse(text.replaceAll('3001', String(port))) as Workflow;
     return Object.entries(jobs).flatMap(([job, content]) =>
-      instancesOf(content).flatMap((matrix) => stepsOf(path, job, content, { matrix, workspace })),
+      instancesOf(content).flatMap((matrix) =>
+        stepsOf(path, job, { permissions, ...content }, { matrix, workspace }),
+      ),
     );
   });
 }
@@ -36,7 +39,7 @@ export function harnessSteps(example: string, workspace: string, port: number): 
 function stepsOf(
   workflow: string,
   job: string,
-  { steps }: Job,
+  { steps, permissions }: Job,
   { matrix, workspace }: { readonly matrix: Texts | undefined; readonly workspace: string },
 ): readonly HarnessStep[] {
   const fill = (value: unknown): string =>
@@ -60,6 +63,7 @@ function stepsOf(
               .flatMap(({ run }) => (run === undefined || run === 'npm install' ? [] : [fill(run)])),
             inputs: texts(step.with),
             env: texts(step.env),
+            permissions: texts(permissions as Texts),
           },
         ],
   );
