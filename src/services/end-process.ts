@@ -28,5 +28,6 @@ export async function endProcess(
   );
   await Promise.race([drained, deadline]);
   clearTimeout(timer);
-  (options.exit ?? process.exit)(exitCode);
+  const exit = options.exit ?? ((code: number) => process.exit(code));
+  exit(exitCode);
 }

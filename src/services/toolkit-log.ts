@@ -45,10 +45,10 @@ export async function readToolkitLog<T>(
 function hook(output: LogOutput): Set<string[]> {
   const active = new Set<string[]>();
   listeners.set(output, active);
-  const write = output.write;
+  const write = output.write.bind(output);
   output.write = (chunk, ...rest) => {
     const problem = active.size > 0 && typeof chunk === 'string' ? problemIn(chunk.trimEnd()) : undefined;
-    if (problem === undefined) return write.call(output, chunk, ...rest);
+    if (problem === undefined) return write(chunk, ...rest);
     for (const problems of active) problems.push(problem);
     return true;
   };

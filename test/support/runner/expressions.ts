@@ -7,12 +7,13 @@ export type Contexts = Readonly<Record<string, unknown>>;
  */
 export function interpolate(text: string, contexts: Contexts): string {
   return text.replaceAll(/\$\{\{\s*(.*?)\s*\}\}/g, (_whole, expression: string) => {
-    const whole = /^toJSON\(([\w.-]+)\)$/.exec(expression)?.[1];
-    if (whole !== undefined) return JSON.stringify(valueOf(whole, contexts) ?? null);
+    const asJson = /^toJSON\(([\w.-]+)\)$/.exec(expression)?.[1];
+    if (asJson !== undefined) return JSON.stringify(valueOf(asJson, contexts) ?? null);
     if (!/^[\w-]+(?:\.[\w-]+)+$/.test(expression))
       throw new Error(`the stand-in does not evaluate ${expression}`);
     const value = valueOf(expression, contexts);
-    return value === undefined || value === null ? '' : String(value as string | number | boolean);
+    if (value === undefined || value === null) return '';
+    return typeof value === 'string' ? value : JSON.stringify(value);
   });
 }
 

@@ -65,18 +65,22 @@ export async function startServices(options: {
     };
   };
 
+  const serve = async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
+    try {
+      const request = await readRequest(message);
+      const { target, answer } = route(request);
+      const fault = faults.next(target, request.method, request.path);
+      await respond(message, response, fault, answer);
+    } catch (error) {
+      // The stand-in itself is at fault: loud, and never taken for a fault that was asked for.
+      if (!response.headersSent) response.writeHead(599);
+      response.end(String(error));
+    }
+  };
+
   const sockets = new Set<Socket>();
   const server = createServer((message, response) => {
-    void readRequest(message)
-      .then(async (request) => {
-        const { target, answer } = route(request);
-        const fault = faults.next(target, request.method, request.path);
-        await respond(message, response, fault, answer);
-      })
-      .catch((error: unknown) => {
-        // The stand-in itself is at fault: loud, and never taken for a fault that was asked for.
-        response.writeHead(599).end(String(error));
-      });
+    void serve(message, response);
   });
   server.on('connection', (socket) => {
     sockets.add(socket);
