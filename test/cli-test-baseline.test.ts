@@ -7,6 +7,7 @@ import { runCli } from './support/run-cli.ts';
 
 const server = resolve(import.meta.dirname, 'fixtures/servers/wait-for.mjs');
 const newFolder = temporaryFolders();
+const briefly = ['--iterations', '20', '--processes', '2', '--no-calibrate'];
 vi.setConfig({ testTimeout: 120_000 });
 
 interface Project {
@@ -51,7 +52,11 @@ describe('test with a baseline', () => {
     change(folder, { expected: 'something else' });
     const broken = await run(
       folder,
-      ...['--compare-baseline', '--report', 'json:out.json', '--report', 'markdown:out.md'],
+      '--compare-baseline',
+      '--report',
+      'json:out.json',
+      '--report',
+      'markdown:out.md',
     );
     expect(broken.exitCode).toBe(1);
     expect(broken.stdout).toMatch(/newly failing: core\/second\n/);
@@ -102,13 +107,9 @@ describe('test with a baseline', () => {
     expect((await baseline('show', '--dir', 'kept')).stdout).toMatch(
       /tests +2 passed\n[^]*no benchmark was measured/,
     );
-    const measured = await runCli(
-      [
-        ...['benchmark', '--iterations', '20', '--processes', '2', '--no-calibrate'],
-        ...['--compare-baseline', '--baseline-dir', 'kept'],
-      ],
-      { cwd: folder },
-    );
+    const measured = await runCli(['benchmark', ...briefly, '--compare-baseline', '--baseline-dir', 'kept'], {
+      cwd: folder,
+    });
     expect(`${measured.exitCode} ${measured.stdout}`).toMatch(
       /^0 [^]*not in the baseline: core\/first, core\/second[^]*note: no benchmark to compare with yet/,
     );

@@ -42,6 +42,8 @@ function whyUnsound(result: BenchmarkResult, suite: string): readonly string[] {
   const mine = result.benchmarks.filter((one) => one.suite === suite);
   for (const one of mine) {
     if (one.state === 'failed' || one.state === 'short') reasons.push(`${one.id}: ${one.reason}`);
+    else if (one.state === 'measured' && one.generator?.invalid !== undefined)
+      reasons.push(`${one.id}: the load generator could not keep its rate: ${one.generator.invalid}`);
   }
   if (!mine.some(({ state }) => state === 'measured')) reasons.push('no benchmark was measured');
   return reasons;

@@ -14,12 +14,12 @@ export interface Bounds {
 /** Brings texts, places and lists within bounds. */
 export interface Trimmer {
   /** On one line, cleaned and cut. */
-  line(text: string): string;
+  readonly line: (text: string) => string;
   /** Undefined for what lies outside of the repository or in no file. */
-  place(location: SourceLocation | undefined): ReportedLocation | undefined;
-  list<Item, Out>(items: readonly Item[], toOut: (item: Item) => Out): Capped<Out>;
+  readonly place: (location: SourceLocation | undefined) => ReportedLocation | undefined;
+  readonly list: <Item, Out>(items: readonly Item[], toOut: (item: Item) => Out) => Capped<Out>;
   /** A list of few: what is too much is left out. */
-  few<Item, Out>(items: readonly Item[], toOut: (item: Item) => Out): readonly Out[];
+  readonly few: <Item, Out>(items: readonly Item[], toOut: (item: Item) => Out) => readonly Out[];
 }
 
 /** @param root absolute path of the repository */
