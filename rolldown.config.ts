@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { defineConfig, type Plugin } from 'rolldown';
+import { defineConfig, type Plugin, type RolldownOptions } from 'rolldown';
 
 const { version } = JSON.parse(readFileSync('packages/cli/package.json', 'utf8')) as { version: string };
 
@@ -8,7 +8,7 @@ const shared = {
   platform: 'node',
   transform: { define: { HARNESS_VERSION: JSON.stringify(version) } },
   resolve: { conditionNames: ['mcp-test-harness-source', 'import', 'node', 'default'] },
-} as const;
+} satisfies RolldownOptions;
 
 export default defineConfig([
   /**

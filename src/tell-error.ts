@@ -1,30 +1,35 @@
-import { isHarnessError, type HarnessError } from '@mcp-test-harness/core/errors';
+import { HarnessError, isHarnessError } from '@mcp-test-harness/core/errors';
 import type { Log } from './log.ts';
 import { harnessVersion } from './version.ts';
 
 const issuesUrl = 'https://github.com/mcp-test-harness/mcp-test-harness/issues/new';
 
-/** What ended the step, for people: what, where, how to mend; a fault of ours with a link that reports it. */
+/** What ended the step, for people: what, where, how to mend. */
 export function tellError(error: unknown, log: Log): void {
+  for (const { code, message, hint } of listOf(explainError(error, log)))
+    log.annotate({
+      level: 'error',
+      title: code,
+      message: hint === undefined ? message : `${message}\n${hint}`,
+    });
+}
+
+/**
+ * The error with everything that a reader needs to mend it; a fault of ours with a link that reports it. What is too long
+ * for a remark goes to the log: the line of the configuration, the stack.
+ */
+export function explainError(error: unknown, log: Log): HarnessError {
   if (isHarnessError(error) && error.code !== 'INTERNAL') {
-    for (const one of listOf(error)) tellOne(one, log);
-    return;
+    for (const { frame } of listOf(error)) if (frame !== undefined) log.line(frame);
+    return error;
   }
   const stack = log.masker.text(error instanceof Error ? (error.stack ?? error.message) : String(error));
   log.line(stack);
-  log.annotate({
-    level: 'error',
-    title: 'A fault of MCP Test Harness, not of your server',
-    message: `${firstLine(stack)}\nPlease report it (look through the text for secrets first): ${reportLink(stack)}`,
-  });
-}
-
-function tellOne({ code, message, hint, frame }: HarnessError, log: Log): void {
-  if (frame !== undefined) log.line(frame);
-  log.annotate({
-    level: 'error',
-    title: code,
-    message: hint === undefined ? message : `${message}\n${hint}`,
+  return new HarnessError({
+    code: 'INTERNAL',
+    message: `A fault of MCP Test Harness, not of your server: ${firstLine(stack)}`,
+    hint: `Please report it (look through the text for secrets first): ${reportLink(stack)}`,
+    cause: error,
   });
 }
 

@@ -1,4 +1,4 @@
-import type { RunResult } from '@mcp-test-harness/core';
+import type { Plan, RunResult } from '@mcp-test-harness/core';
 import type { BaselineComparison, FailOnPolicy, FoundParts } from '@mcp-test-harness/core/baseline';
 import { isHarnessError } from '@mcp-test-harness/core/errors';
 import {
@@ -8,16 +8,19 @@ import {
   type JobReport,
   type ReportedBaseline,
 } from '@mcp-test-harness/report/job';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { writeDocuments, writeJobReport, type FoundResults } from '../documents.ts';
 import { JobBaseline } from '../job-baseline.ts';
 import { runAudit } from '../parts/run-audit.ts';
 import { runBenchmarks } from '../parts/run-benchmarks.ts';
 import { runCompliance, type Judgement } from '../parts/run-compliance.ts';
-import { runTests } from '../parts/run-tests.ts';
+import { journalFile, runTests } from '../parts/run-tests.ts';
 import { publish, reportArtifactName } from '../publish.ts';
 import { findPullRequest } from '../services/index.ts';
 import { saveJobState } from '../state.ts';
 import { timeoutError } from '../stop.ts';
+import { explainError } from '../tell-error.ts';
 import { onlyServer, plainName, readTarget, type Target } from '../target.ts';
 import type { Workplace } from '../workplace.ts';
 
@@ -43,12 +46,13 @@ export async function runJob(place: Workplace): Promise<JobOutcome> {
     await work(place, found);
   } catch (error) {
     // What a cancelled part throws is no fault; what it found is here.
-    if (place.stop.cause !== 'cancelled') found.error = error;
+    if (place.stop.cause !== 'cancelled') found.error = explainError(error, place.log);
   }
   if (place.stop.cause === 'timeout') found.error = timeoutError(place.inputs.timeoutMs ?? 0);
   const report = await conclude(place, found, performance.now() - beganMs);
   const results = resultsOf(found);
   await writeDocuments(place.reports, results, place.root);
+  rmSync(join(place.reports, journalFile), { force: true });
   writeJobReport(place.reports, report);
   // The runner gives a cancelled job a few seconds: the post step uploads and tells.
   if (report.outcome === 'cancelled') return report.outcome;
@@ -86,7 +90,8 @@ async function runParts(
   place: Workplace,
   found: Findings,
 ): Promise<void> {
-  const { parts, plan } = target;
+  const { parts } = target;
+  const plan = withSecrets(target.plan, place);
   const goesOn = (): boolean => !place.stop.signal.aborted;
   if (parts.includes('test') && plan !== undefined) found.tests = await runTests(plan, place);
   if (parts.includes('compliance') && goesOn())
@@ -94,9 +99,15 @@ async function runParts(
   if (parts.includes('audit') && goesOn())
     found.audit = await runAudit(onlyServer(target, 'audit'), found.judgement?.compliance, place);
   if (!parts.includes('benchmark') || !goesOn()) return;
-  const toMeasure = plan ?? (await planTools(target, place, found));
+  const toMeasure = plan ?? withSecrets(await planTools(target, place, found), place);
   if (toMeasure === undefined) return;
   found.benchmark = await runBenchmarks(toMeasure, target, place, { forBaseline: baseline.isKept });
+}
+
+/** What the job knows besides the configuration, for results to hide too. */
+function withSecrets(plan: Plan | undefined, { inputs }: Workplace): Plan | undefined {
+  if (plan === undefined || inputs.token === '') return plan;
+  return { ...plan, secrets: [...plan.secrets, inputs.token] };
 }
 
 /** Without a configuration, the read-only tools of the server; undefined (with a note) when there are none. */

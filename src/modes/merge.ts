@@ -13,7 +13,8 @@ export async function runMerge(place: Workplace): Promise<JobOutcome> {
   const downloads = await github.artifacts.downloadOfThisRun(artifactPrefix('report'));
   if (!downloads.ok) log.fault(downloads.fault);
   const { reports: all } = readReports(downloads.ok ? downloads.value : [], log);
-  const reports = latestReports(all);
+  // Artifacts come in no order of their own.
+  const reports = latestReports(all).toSorted((one, other) => one.job.title.localeCompare(other.job.title));
   if (reports.length === 0) {
     throw new HarnessError({
       code: 'IO_READ',

@@ -102,4 +102,3 @@ describe.each(worlds)('a pull request from a fork, $name', (kind) => {
     expect(commentsOf(report)).toHaveLength(1);
   });
 });
-

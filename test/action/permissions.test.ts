@@ -37,10 +37,13 @@ describe.each(worlds)('the permissions of the Action, $name', (kind) => {
       expect(text).toContain(permission);
   });
 
-  it.skipIf(kind.isSkipped)('may be the least: all but the check run is there, and nothing is told of it', () => {
-    expect(least.conclusion).toBe('failure');
-    expect(commentsOf(least)).toHaveLength(1);
-    expect(least.checkRuns).toEqual([]);
-    expect(least.annotations.map(({ type }) => type)).toEqual(['error']);
-  });
+  it.skipIf(kind.isSkipped)(
+    'may be the least: all but the check run is there, and nothing is told of it',
+    () => {
+      expect(least.conclusion).toBe('failure');
+      expect(commentsOf(least)).toHaveLength(1);
+      expect(least.checkRuns).toEqual([]);
+      expect(least.annotations.map(({ type }) => type)).toEqual(['error']);
+    },
+  );
 });

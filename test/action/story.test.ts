@@ -1,11 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import {
-  actionWorlds,
-  broken,
-  commentsOf,
-  greetingLine,
-  headlineOf,
-} from '../support/action-world.ts';
+import { actionWorlds, broken, commentsOf, greetingLine, headlineOf } from '../support/action-world.ts';
 import type { RunReport } from '../support/runner/types.ts';
 import { worlds } from '../support/runner/worlds.ts';
 
@@ -54,27 +48,30 @@ describe.each(worlds)('a repository that uses the Action, $name', (kind) => {
     expect(commentsOf(report)).toEqual([]);
   });
 
-  it.skipIf(kind.isSkipped)('a regression fails the step, with an annotation at its line and a comment', () => {
-    const report = of('broken');
-    expect(report.conclusion).toBe('failure');
-    expect(report.stages[0]?.exitCode).toBe(1);
-    expect(report.cache.events.map(({ op }) => op)).toEqual(['hit']);
-    expect(report.annotations).toMatchObject([
-      {
-        type: 'error',
-        title: 'greeting/greet newly failing',
-        message: 'expected text to equal "Hello, Ann", got "Hi, Ann"',
-        file: 'mcp-test-harness.yaml',
-        line: greetingLine,
-      },
-    ]);
-    expect(commentsOf(report)).toMatchObject([{ createdThisRun: true }]);
-    expect(headlineOf(commentsOf(report)[0]?.body)).toBe('### ❌ `greeting/greet` newly failing');
-    expect(report.outputs).toMatchObject({ outcome: 'failed', failed: '1', baseline: 'cache' });
-    expect(JSON.parse(report.outputs['summary-json'] ?? '')).toMatchObject({
-      newlyFailing: ['greeting/greet'],
-    });
-  });
+  it.skipIf(kind.isSkipped)(
+    'a regression fails the step, with an annotation at its line and a comment',
+    () => {
+      const report = of('broken');
+      expect(report.conclusion).toBe('failure');
+      expect(report.stages[0]?.exitCode).toBe(1);
+      expect(report.cache.events.map(({ op }) => op)).toEqual(['hit']);
+      expect(report.annotations).toMatchObject([
+        {
+          type: 'error',
+          title: 'greeting/greet newly failing',
+          message: 'expected text to equal "Hello, Ann", got "Hi, Ann"',
+          file: 'mcp-test-harness.yaml',
+          line: greetingLine,
+        },
+      ]);
+      expect(commentsOf(report)).toMatchObject([{ createdThisRun: true }]);
+      expect(headlineOf(commentsOf(report)[0]?.body)).toBe('### ❌ `greeting/greet` newly failing');
+      expect(report.outputs).toMatchObject({ outcome: 'failed', failed: '1', baseline: 'cache' });
+      expect(JSON.parse(report.outputs['summary-json'] ?? '')).toMatchObject({
+        newlyFailing: ['greeting/greet'],
+      });
+    },
+  );
 
   it.skipIf(kind.isSkipped)('its reports are one artifact, and it is in the check run', () => {
     const { artifacts, checkRuns, run: ran } = of('broken');
@@ -123,26 +120,34 @@ describe.each(worlds)('a repository that uses the Action, $name', (kind) => {
     const report = of('queue');
     expect(report.conclusion).toBe('success');
     expect(report.outputs).toMatchObject({ outcome: 'passed', baseline: 'cache', 'comment-url': '' });
-    expect(report.comments.filter(({ updatedThisRun, createdThisRun }) => updatedThisRun || createdThisRun)).toEqual(
-      [],
-    );
+    expect(
+      report.comments.filter(({ updatedThisRun, createdThisRun }) => updatedThisRun || createdThisRun),
+    ).toEqual([]);
   });
 
-  it.skipIf(kind.isSkipped)('after eight days without use the cache is empty, and the artifact takes its place', () => {
-    const report = of('nightly');
-    expect(report.cache.events.map(({ op }) => op)).toEqual(expect.arrayContaining(['evicted', 'miss', 'saved']));
-    expect(report.outputs).toMatchObject({ outcome: 'passed', baseline: 'artifact' });
-    expect(report.outputs['baseline-sha']).toBe(of('main').run.sha);
-    expect(of('next').outputs).toMatchObject({ baseline: 'cache' });
-  });
+  it.skipIf(kind.isSkipped)(
+    'after eight days without use the cache is empty, and the artifact takes its place',
+    () => {
+      const report = of('nightly');
+      expect(report.cache.events.map(({ op }) => op)).toEqual(
+        expect.arrayContaining(['evicted', 'miss', 'saved']),
+      );
+      expect(report.outputs).toMatchObject({ outcome: 'passed', baseline: 'artifact' });
+      expect(report.outputs['baseline-sha']).toBe(of('main').run.sha);
+      expect(of('next').outputs).toMatchObject({ baseline: 'cache' });
+    },
+  );
 
-  it.skipIf(kind.isSkipped)('nothing of all that leaves processes, files, leaks or unknown calls behind', () => {
-    for (const [name, report] of Object.entries(run)) {
-      expect(report.orphanProcesses, name).toEqual([]);
-      expect(report.masking.leaks, name).toEqual([]);
-      expect(report.api.unsupported, name).toEqual([]);
-      expect(report.api.denied, name).toEqual([]);
-      expect(report.warnings, name).toEqual([]);
-    }
-  });
+  it.skipIf(kind.isSkipped)(
+    'nothing of all that leaves processes, files, leaks or unknown calls behind',
+    () => {
+      for (const [name, report] of Object.entries(run)) {
+        expect(report.orphanProcesses, name).toEqual([]);
+        expect(report.masking.leaks, name).toEqual([]);
+        expect(report.api.unsupported, name).toEqual([]);
+        expect(report.api.denied, name).toEqual([]);
+        expect(report.warnings, name).toEqual([]);
+      }
+    },
+  );
 });

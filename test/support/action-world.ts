@@ -42,7 +42,11 @@ export function actionWorlds(): (
     count += 1;
     const own = join(folder, String(count));
     const workspace = join(own, 'workspace');
-    const all = { 'server.mjs': readFileSync(server, 'utf8'), 'mcp-test-harness.yaml': greetingConfig, ...files };
+    const all = {
+      'server.mjs': readFileSync(server, 'utf8'),
+      'mcp-test-harness.yaml': greetingConfig,
+      ...files,
+    };
     for (const [name, content] of Object.entries(all)) {
       mkdirSync(dirname(join(workspace, name)), { recursive: true });
       writeFileSync(join(workspace, name), content);

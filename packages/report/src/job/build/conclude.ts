@@ -21,7 +21,7 @@ export interface Conclusion {
 }
 
 /**
- * cancelled, or a result was interrupted: cancelled; something kept the job from a verdict, or nothing was run: errored;
+ * cancelled, or a result was interrupted and no error says why: cancelled; something kept the job from a verdict, or nothing was run: errored;
  * something that `fail-on` names: failed; otherwise passed. `fail-on: never` leaves errors red: without a verdict there is
  * nothing that it could allow.
  */
@@ -30,7 +30,9 @@ export function concludeJob(parts: JobReportParts): Conclusion {
   const errors = findErrors(parts);
   const results = [parts.tests, parts.compliance, parts.benchmark].filter((one) => one !== undefined);
   const interrupted = results.some(({ verdict }) => verdict === 'interrupted');
-  if (parts.cancelled === true || interrupted) return { outcome: 'cancelled', failures, errors };
+  // What was interrupted by an error (its time was over) was not by somebody.
+  if (parts.cancelled === true || (interrupted && errors.length === 0))
+    return { outcome: 'cancelled', failures, errors };
   if (errors.length > 0) return { outcome: 'errored', failures, errors };
   if (results.length === 0 && parts.audit === undefined) {
     return { outcome: 'errored', failures, errors: [nothingRan] };
