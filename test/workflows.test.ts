@@ -46,6 +46,7 @@ describe('a workflow', () => {
     const names = own.map(({ path }) => path.replace('.github/workflows/', ''));
     expect(names).toEqual([
       'action-comment.yml',
+      'action-matrix.yml',
       'action-read-only.yml',
       'action.yml',
       'ci.yml',
