@@ -1,5 +1,14 @@
 import { spawn } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { cliEnvironment } from './run-cli.ts';
@@ -21,7 +30,9 @@ export const vitestVersions: readonly VitestVersion[] = [
 ];
 
 function version(major: 4 | 5, folder: string): VitestVersion {
-  const missing = existsSync(join(folder, 'vitest.mjs')) ? '' : ` (skipped: no Vitest ${major}; npm ci brings it)`;
+  const missing = existsSync(join(folder, 'vitest.mjs'))
+    ? ''
+    : ` (skipped: no Vitest ${major}; npm ci brings it)`;
   return { major, folder, missing };
 }
 
@@ -51,7 +62,11 @@ export class VitestProject {
   readonly #env: Readonly<Record<string, string>>;
 
   /** @param fixture folder below test/fixtures */
-  constructor({ folder: vitest }: VitestVersion, fixture: string, env: Readonly<Record<string, string>> = {}) {
+  constructor(
+    { folder: vitest }: VitestVersion,
+    fixture: string,
+    env: Readonly<Record<string, string>> = {},
+  ) {
     // Stacks have the real path.
     this.folder = realpathSync(mkdtempSync(join(tmpdir(), 'mcp-vitest-')));
     this.#env = env;
@@ -62,7 +77,9 @@ export class VitestProject {
     symlinkSync(join(root, 'packages/core'), join(modules, '@mcp-test-harness/core'));
     // A link would lead to the Vitest of the repository.
     for (const part of ['package.json', 'dist'])
-      cpSync(join(root, 'packages/vitest', part), join(modules, '@mcp-test-harness/vitest', part), { recursive: true });
+      cpSync(join(root, 'packages/vitest', part), join(modules, '@mcp-test-harness/vitest', part), {
+        recursive: true,
+      });
   }
 
   /** Runs Vitest to its end. */
@@ -89,7 +106,9 @@ export class VitestProject {
       stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
     const ended = new Promise<VitestRun>((done, failed) => {
       child.once('error', failed);
-      child.once('close', (exitCode) => done({ exitCode, output, folder: this.folder, ...readReport(report) }));
+      child.once('close', (exitCode) =>
+        done({ exitCode, output, folder: this.folder, ...readReport(report) }),
+      );
     });
     return { pid: child.pid ?? 0, ended };
   }

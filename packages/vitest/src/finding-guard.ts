@@ -51,5 +51,7 @@ export class ProtocolFindingsError extends Error {
 
 function describe(findings: readonly Finding[]): string {
   const what = findings.length === 1 ? 'a rule' : `${findings.length} rules`;
-  return cleanText([`the server broke ${what} of the protocol:`, ...findings.map(describeFinding)].join('\n'));
+  return cleanText(
+    [`the server broke ${what} of the protocol:`, ...findings.map(describeFinding)].join('\n'),
+  );
 }

@@ -1,14 +1,19 @@
 import { connect, type ProtocolChecks, type Session, type SessionOptions } from '@mcp-test-harness/core';
 import { inheritEnvironment } from '@mcp-test-harness/core/runner';
 import { test, type TestAPI } from 'vitest';
+import { explainStart } from './explain-start.ts';
 import { readEnvironment } from './environment.ts';
 import { FindingGuard } from './finding-guard.ts';
+import { careForOrphans } from './orphan-care.ts';
 
 /** How the server is started or reached (`SessionOptions` of the core), and how long a connection lives. */
 export type McpTestOptions = SessionOptions & {
   /** `file` (default): one connection for all tests of a file. `test`: a new one for each test that asks for it. */
   readonly scope?: 'file' | 'test' | undefined;
-  /** What a broken MUST of the protocol does to the test in which it is first seen; default `error`: it fails. */
+  /**
+   * What a broken MUST of the protocol does. `error` (default): the test in which it is first seen fails, as there is no
+   * report here that would show it otherwise. `warn`: it stands in `mcp.findings`. `off`: nothing is checked.
+   */
   readonly protocolChecks?: ProtocolChecks | undefined;
   /** Whether the server sees the variables of this process below those of `env`; default true. */
   readonly inheritEnvironment?: boolean | undefined;
@@ -26,21 +31,31 @@ export interface McpFixtures {
 
 /**
  * Vitest's `test` with a connected client: `const test = mcpTest({ command: 'node', args: ['dist/server.js'] })`, then
- * `test('echoes', async ({ mcp }) => ...)`. The server starts when the first test asks for `mcp`, and is gone when the
+ * `test('echoes', async ({ mcp }) => ...)`. To be called at the top level of a file, where Vitest allows what lives as long
+ * as it. The server starts when the first test asks for `mcp`, and is gone when the
  * scope ends: also when a test throws or runs out of time, and when the run is cut off.
  * @param options or what gives them when a connection is opened, for what is known only then (a port)
  */
 export function mcpTest(
   options: McpTestOptions | (() => McpTestOptions | Promise<McpTestOptions>),
 ): TestAPI<McpFixtures> {
+  careForOrphans();
   const given = typeof options === 'function' ? options : () => options;
   const isPerTest = typeof options === 'object' && options.scope === 'test';
   const guard = new LazyGuard();
 
-  const open = async (changes: Partial<SessionOptions>, signal: AbortSignal | undefined): Promise<Session> => {
+  const open = async (
+    changes: Partial<SessionOptions>,
+    signal: AbortSignal | undefined,
+  ): Promise<Session> => {
     const { scope: _scope, protocolChecks, inheritEnvironment: inherits = true, ...own } = await given();
-    const session = { ...own, ...changes, ...(signal === undefined ? {} : { signal }) } as SessionOptions;
-    const opened = await connect(inherits ? inheritEnvironment(session, readEnvironment()) : session);
+    const checks = protocolChecks === 'off' ? { validate: false } : {};
+    const session = { ...own, ...checks, ...changes, ...(signal === undefined ? {} : { signal }) } as SessionOptions;
+    const opened = await connect(inherits ? inheritEnvironment(session, readEnvironment()) : session).catch(
+      (error: unknown) => {
+        throw explainStart(error);
+      },
+    );
     guard.of(protocolChecks ?? 'error').watch(opened);
     return opened;
   };

@@ -1,4 +1,11 @@
-import { exchangeOf, isJsonObject, type Exchange, type Frame, type JsonValue } from '@mcp-test-harness/core';
+import {
+  exchangeOf,
+  isJsonObject,
+  type Exchange,
+  type Frame,
+  type JsonObject,
+  type JsonValue,
+} from '@mcp-test-harness/core';
 import { cleanText } from '@mcp-test-harness/core/clean-text';
 import { isExchange } from './matchers/read-answer.ts';
 
@@ -44,7 +51,7 @@ function isFrame(value: unknown): value is Frame {
 function steadyExchange({ method, params, result, error, notifications }: Exchange, mask: Mask): unknown {
   return {
     method,
-    ...(params === undefined ? {} : { params: mask.value(params) }),
+    ...(params === undefined ? {} : { params: mask.value(withoutOurs(params)) }),
     ...(result === undefined ? {} : { result: mask.value(result) }),
     ...(error === undefined ? {} : { error: mask.value(error as unknown as JsonValue) }),
     ...(notifications.length === 0
@@ -56,6 +63,16 @@ function steadyExchange({ method, params, result, error, notifications }: Exchan
           })),
         }),
   };
+}
+
+/** Without what the client adds to `_meta` by itself, which differs between revisions. */
+function withoutOurs(params: JsonObject): JsonObject {
+  const { _meta: meta, ...rest } = params;
+  if (!isJsonObject(meta)) return params;
+  const given = Object.entries(meta).filter(
+    ([key]) => key !== 'progressToken' && !key.startsWith('io.modelcontextprotocol/'),
+  );
+  return given.length === 0 ? rest : { ...rest, _meta: Object.fromEntries(given) };
 }
 
 function steadyFrame({ direction, text }: Frame, mask: Mask): unknown {

@@ -8,7 +8,8 @@ export async function judgeText(
   expected: TextExpectation | undefined,
   state: MatcherState,
 ): Promise<Verdict> {
-  const { checkExpected, createSnapshotStore, renderValue } = await import('@mcp-test-harness/core/assertions');
+  const { checkExpected, createSnapshotStore, renderValue } =
+    await import('@mcp-test-harness/core/assertions');
   const got = renderValue(text);
   if (expected === undefined) {
     return {

@@ -82,7 +82,7 @@ function noAnswer(value: unknown, matcher: string): HarnessError {
     typeof value === 'function'
       ? `Pass the promise that it returns: await expect(call()).${matcher}(...).`
       : `Pass what a session gives: await expect(mcp.callTool('name', {})).${matcher}(...).`;
-  const what = value === null ? 'null' : typeof value;
+  const what = value === null || value === undefined ? String(value) : `a ${typeof value}`;
   return new HarnessError({
     code: 'USAGE',
     message: `${matcher} looks at the answer of a server, not at ${what}. ${hint}`,

@@ -18,5 +18,9 @@ export async function toBeToolError(
     });
   }
   if (expected !== undefined) return toMatcherResult(await judgeText(subject.text, expected, this));
-  return toMatcherResult({ pass: true, failed: '', held: `expected success, but ${describeAnswer(subject)}` });
+  return toMatcherResult({
+    pass: true,
+    failed: '',
+    held: `expected success, but ${describeAnswer(subject)}`,
+  });
 }

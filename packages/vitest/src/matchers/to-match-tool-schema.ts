@@ -38,10 +38,7 @@ function isSession(source: ListedTool | Pick<Session, 'listTools'>): source is P
   return typeof (source as Partial<Session>).listTools === 'function';
 }
 
-async function findTool(
-  { exchange }: Answer,
-  session: Pick<Session, 'listTools'>,
-): Promise<ListedTool> {
+async function findTool({ exchange }: Answer, session: Pick<Session, 'listTools'>): Promise<ListedTool> {
   const name = exchange?.method === 'tools/call' ? exchange.params?.['name'] : undefined;
   if (typeof name !== 'string') {
     throw unusable(
@@ -59,7 +56,9 @@ async function compileOutputSchema({ name, outputSchema }: ListedTool): Promise<
   }
   const { compileSchema } = await import('@mcp-test-harness/core/json-schema');
   const schema = await compileSchema(outputSchema);
-  return schema.usable ? schema : fail(`the outputSchema of ${quote(name)} is unusable: ${schema.problems.join('; ')}`);
+  return schema.usable
+    ? schema
+    : fail(`the outputSchema of ${quote(name)} is unusable: ${schema.problems.join('; ')}`);
 }
 
 function quote(name: string): string {

@@ -1,9 +1,18 @@
-import { createPlan, loadConfig, type PlannedSuite, type PlannedTest, type ProtocolChecks } from '@mcp-test-harness/core';
-import type { PlanFilter, ProtocolVersion } from '@mcp-test-harness/core';
+import {
+  createPlan,
+  loadConfig,
+  type Plan,
+  type PlanFilter,
+  type PlannedSuite,
+  type PlannedTest,
+  type ProtocolChecks,
+  type ProtocolVersion,
+} from '@mcp-test-harness/core';
+import { basename, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { basename } from 'node:path';
 import { afterAll, describe, test, type TestContext } from 'vitest';
 import { readEnvironment } from '../environment.ts';
+import { careForOrphans } from '../orphan-care.ts';
 import { configError } from './config-error.ts';
 import { reportTest } from './report-test.ts';
 import { SuiteRun } from './suite-run.ts';
@@ -37,6 +46,7 @@ export interface DescribeSuiteOptions {
  */
 export function describeSuite(file: string | URL, options: DescribeSuiteOptions = {}): void {
   const path = file instanceof URL ? fileURLToPath(file) : file;
+  careForOrphans();
   describe(basename(path), async () => {
     const { plan, load } = await readPlan(path, options);
     const run = new SuiteRun(plan, load, options.env ?? readEnvironment());
@@ -65,18 +75,21 @@ function describeOne(suite: PlannedSuite, run: SuiteRun): void {
 
 async function perform(planned: PlannedTest, run: SuiteRun, context: TestContext): Promise<void> {
   if (planned.skipReason !== undefined) context.skip(planned.skipReason);
-  for (const result of await run.resultsOf(planned, context)) await reportTest(result, context);
+  await reportTest(planned, await run.resultsOf(planned, context), context);
 }
 
 /** As in the ids of results, without the suite. */
-export function nameOf({ id, suite }: PlannedTest): string {
+function nameOf({ id, suite }: PlannedTest): string {
   return id.slice(suite.length + 1);
 }
 
-async function readPlan(path: string, options: DescribeSuiteOptions) {
+/** The plan, and how to cut it down to some tests. */
+async function readPlan(
+  path: string,
+  options: DescribeSuiteOptions,
+): Promise<{ readonly plan: Plan; readonly load: (names?: readonly string[]) => Plan }> {
   const { environment, set = [], protocolChecks, env = readEnvironment() } = options;
   try {
-    const { resolve } = await import('node:path');
     const loaded = await loadConfig({
       file: resolve(path),
       env,
@@ -85,7 +98,9 @@ async function readPlan(path: string, options: DescribeSuiteOptions) {
     });
     const filter: PlanFilter = { suites: options.suites, names: options.tests, tags: options.tags };
     const load = (names?: readonly string[]) =>
-      createPlan(loaded, names === undefined ? filter : { names }, { protocolVersion: options.protocolVersion });
+      createPlan(loaded, names === undefined ? filter : { names }, {
+        protocolVersion: options.protocolVersion,
+      });
     return { plan: load(), load };
   } catch (error) {
     throw configError(error);

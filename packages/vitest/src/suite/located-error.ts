@@ -22,7 +22,9 @@ export function locatedError(name: string, text: string, places: readonly Place[
 function frameOf({ what, location }: Place): string | undefined {
   if (location === undefined || location.file.startsWith('<')) return undefined;
   // Parentheses would end the name of the frame.
-  const method = cleanLine(what).replaceAll(/[()\s]+/g, ' ').trim();
+  const method = cleanLine(what)
+    .replaceAll(/[()\s]+/g, ' ')
+    .trim();
   return `    at ${method} (${location.file}:${location.line}:${location.column})`;
 }
 

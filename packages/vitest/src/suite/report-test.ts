@@ -1,4 +1,4 @@
-import type { ExchangeRecord, LocatedFailure, TestResult } from '@mcp-test-harness/core';
+import type { ExchangeRecord, LocatedFailure, PlannedTest, TestResult } from '@mcp-test-harness/core';
 import { cleanText } from '@mcp-test-harness/core/clean-text';
 import type { TestContext } from 'vitest';
 import { locatedError } from './located-error.ts';
@@ -6,38 +6,67 @@ import { locatedError } from './located-error.ts';
 const shownCharacters = 480;
 const shownStderrLines = 12;
 
-/** Makes of a result what Vitest has for it: a pass, a skip with its reason, or an error that leads to the YAML. */
-export async function reportTest(result: TestResult, context: TestContext): Promise<void> {
-  const { outcome, skipReason, skipCause, attempts, flaky } = result;
-  for (const warning of result.warnings) await context.annotate(cleanText(warning.message), 'warning');
-  if (flaky) await context.annotate(`passed only at attempt ${attempts}`, 'flaky');
-  if (outcome === 'passed') return;
-  // A test that there was no time for is not one that need not run.
-  if (outcome === 'skipped' && skipCause !== 'timeout') context.skip(skipReason);
-  throw testError(result);
+/**
+ * Makes of a result what Vitest has for it: a pass, a skip with its reason, or an error that leads to the YAML.
+ * @param results more than one for a test that is run under every revision of the protocol; it passes when one did and
+ *   none went wrong
+ */
+export async function reportTest(
+  planned: PlannedTest,
+  results: readonly TestResult[],
+  context: TestContext,
+): Promise<void> {
+  for (const { warnings, flaky, attempts } of results) {
+    for (const warning of warnings) await context.annotate(cleanText(warning.message), 'warning');
+    if (flaky) await context.annotate(`passed only at attempt ${attempts}`, 'flaky');
+  }
+  const bad = results.filter(wentWrong);
+  if (bad.length > 0) throw testError(bad, planned);
+  const [skipped] = results;
+  if (skipped !== undefined && results.every(({ outcome }) => outcome === 'skipped')) {
+    context.skip(skipped.skipReason);
+  }
 }
 
-/** The error of a test that failed or could not be judged. */
-export function testError(result: TestResult): Error {
-  const { error, failures, location, exchanges, stderr, reproduce, skipReason } = result;
+/** A test that there was no time for is not one that need not run. */
+function wentWrong({ outcome, skipCause }: TestResult): boolean {
+  return outcome === 'failed' || outcome === 'errored' || skipCause === 'timeout';
+}
+
+/** The error of a test that failed or could not be judged, whatever number of times. */
+function testError(results: readonly TestResult[], planned: PlannedTest): Error {
+  const text = results
+    .map((result) => {
+      const which = result.id === planned.id ? '' : `${result.id}:\n`;
+      return which + describeResult(result).join('\n');
+    })
+    .join('\n\n');
+  const places = results.flatMap(({ failures }) =>
+    failures.map((failure) => ({ what: placeOf(failure), location: failure.location ?? planned.location })),
+  );
+  const isJudged = results.every(({ outcome }) => outcome === 'failed');
+  return locatedError(isJudged ? 'AssertionError' : 'TestError', text, [
+    ...places,
+    { what: planned.test, location: planned.location },
+  ]);
+}
+
+function describeResult(result: TestResult): readonly string[] {
+  const { error, failures, exchanges, stderr, reproduce, skipReason } = result;
   const steps = new Set(failures.map(({ step }) => step));
   const exchange =
     exchanges.findLast(({ phase, step }) => phase === 'test' && steps.has(step)) ??
     exchanges.findLast(({ phase }) => phase === 'test') ??
     exchanges.at(-1);
-  const text = [
-    ...(error === undefined
-      ? []
-      : [`${error.message} [${error.code}]`, ...(error.hint === undefined ? [] : [error.hint])]),
+  return [
+    ...(error === undefined ? [] : [`${error.message} [${error.code}]`]),
+    ...(error?.hint === undefined ? [] : [error.hint]),
     ...(skipReason === undefined ? [] : [skipReason]),
     ...failures.map(describeFailure),
     ...(exchange === undefined ? [] : describeExchange(exchange)),
     ...describeStderr(stderr),
     ...(reproduce === undefined ? [] : ['', `reproduce: ${reproduce}`]),
-  ].join('\n');
-  const places = failures.map((failure) => ({ what: placeOf(failure), location: failure.location ?? location }));
-  const name = failures.length > 0 && error === undefined ? 'AssertionError' : 'TestError';
-  return locatedError(name, text, [...places, { what: result.test, location }]);
+  ];
 }
 
 function placeOf({ configKey, step }: LocatedFailure): string {
@@ -49,7 +78,9 @@ function describeFailure(failure: LocatedFailure): string {
   const { message, diff, expected, actual } = failure;
   const values =
     diff === undefined
-      ? [unsaid('expected', expected, message), unsaid('actual', actual, message)].filter((line) => line !== '')
+      ? [unsaid('expected', expected, message), unsaid('actual', actual, message)].filter(
+          (line) => line !== '',
+        )
       : diff.split('\n').map((line) => `│ ${line}`);
   return [message, ...values].join('\n');
 }
@@ -71,5 +102,7 @@ function describeStderr(stderr: string | undefined): readonly string[] {
 }
 
 function cut(text: string): string {
-  return text.length > shownCharacters ? `${text.slice(0, shownCharacters)}… (${text.length} characters)` : text;
+  return text.length > shownCharacters
+    ? `${text.slice(0, shownCharacters)}… (${text.length} characters)`
+    : text;
 }

@@ -1,4 +1,10 @@
-import { runPlan, type Plan, type PlannedTest, type RunResult, type TestResult } from '@mcp-test-harness/core';
+import {
+  runPlan,
+  type Plan,
+  type PlannedTest,
+  type RunResult,
+  type TestResult,
+} from '@mcp-test-harness/core';
 import { missesCoverage } from '@mcp-test-harness/core/coverage';
 import { createSnapshotStore } from '@mcp-test-harness/core/assertions';
 import { expect, type TestContext } from 'vitest';
@@ -75,7 +81,9 @@ export class SuiteRun {
       if (error !== undefined) throw error;
     }
     if (!result.complete && !this.#stop.signal.aborted) {
-      throw locatedError('RunIncompleteError', result.incompleteReason ?? 'the run was cut short', [this.#wholeFile()]);
+      throw locatedError('RunIncompleteError', result.incompleteReason ?? 'the run was cut short', [
+        this.#wholeFile(),
+      ]);
     }
   }
 
@@ -115,7 +123,9 @@ export class SuiteRun {
 /** `suite [protocol=2025-11-25]/test` → `suite/test`. */
 function withoutRevision(id: string, suite: string): string {
   const instance = /^ \[protocol=[^\]]*\]/.exec(id.slice(suite.length));
-  return instance === null || !id.startsWith(suite) ? id : suite + id.slice(suite.length + instance[0].length);
+  return instance === null || !id.startsWith(suite)
+    ? id
+    : suite + id.slice(suite.length + instance[0].length);
 }
 
 function protocolError({ findings, protocolChecks }: RunResult): Error | undefined {
