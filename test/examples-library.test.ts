@@ -7,14 +7,20 @@ import { runShell } from './support/run-cli.ts';
 const root = resolve(import.meta.dirname, '..');
 
 const projects = [
-  ['node-test', 'node --test examples/node-test/everything.test.mjs', /pass 5\n[\s\S]*fail 0\n[\s\S]*skipped 0\n/],
+  [
+    'node-test',
+    'node --test examples/node-test/everything.test.mjs',
+    /pass 5\n[\s\S]*fail 0\n[\s\S]*skipped 0\n/,
+  ],
   ['jest', 'npm test --prefix examples/jest', /Tests: +4 passed, 4 total/],
   ['vitest', 'npm test --prefix examples/vitest', /Tests +8 passed \(8\)/],
 ] as const;
 
 describe.each(projects)('the example %s', (name, command, verdict) => {
   it('has a README that says how to run it, and a manifest that is whole', () => {
-    const readme = readFileSync(join(root, 'examples', name, 'README.md'), 'utf8').trimEnd().split('\n');
+    const readme = readFileSync(join(root, 'examples', name, 'README.md'), 'utf8')
+      .trimEnd()
+      .split('\n');
     expect(readme).toContain(command);
     expect(readme.length).toBeLessThanOrEqual(15);
     const { devDependencies, ...manifest } = readManifest(`examples/${name}`);

@@ -41,7 +41,9 @@ describe('server-everything, through the library', () => {
   });
 
   it('shows every frame and every violation of the protocol', () => {
-    assert.ok(mcp.frames.some(({ direction, text }) => direction === 'sent' && text.includes('"tools/call"')));
+    assert.ok(
+      mcp.frames.some(({ direction, text }) => direction === 'sent' && text.includes('"tools/call"')),
+    );
     assert.deepEqual(mcp.findings, []);
   });
 });

@@ -2,42 +2,49 @@ import type { Finding, ProtocolChecks, Session } from '@mcp-test-harness/core';
 import { cleanText } from '@mcp-test-harness/core/clean-text';
 import { describeFinding } from './describe-finding.ts';
 
+interface Watched {
+  readonly checks: ProtocolChecks;
+  /** Rules that a test was told of. */
+  readonly told: Set<string>;
+}
+
 /** Watches sessions for violations of the protocol, and tells each once: to the test during which it was first seen. */
 export class FindingGuard {
-  readonly #checks: ProtocolChecks;
-  readonly #told = new WeakMap<Session, Set<string>>();
-  readonly #sessions = new Set<Session>();
+  readonly #watched = new Map<Session, Watched>();
 
-  constructor(checks: ProtocolChecks) {
-    this.#checks = checks;
+  watch(session: Session, checks: ProtocolChecks): void {
+    this.#watched.set(session, { checks, told: new Set() });
   }
 
-  watch(session: Session): void {
-    this.#sessions.add(session);
-    this.#told.set(session, new Set());
+  /** Fails for MUSTs that were broken since the last time, where they are to be errors. */
+  check(): void {
+    this.#fail([...this.#watched.keys()].flatMap((session) => this.#news(session)));
   }
 
-  /**
-   * Fails for MUSTs that were broken since the last time, if they are to be errors.
-   * @param session of which nothing more will come; default: look at all
-   */
-  check(session?: Session): void {
-    const found = (session === undefined ? [...this.#sessions] : [session]).flatMap((one) => this.#news(one));
-    if (session !== undefined) this.#sessions.delete(session);
-    const errors = found.filter(({ severity }) => severity === 'error');
-    if (this.#checks === 'error' && errors.length > 0) throw new ProtocolFindingsError(errors);
+  /** As {@link check}, for a session that was closed. */
+  checkLast(session: Session): void {
+    const news = this.#news(session);
+    this.#watched.delete(session);
+    this.#fail(news);
   }
 
   #news(session: Session): readonly Finding[] {
-    const told = this.#told.get(session) ?? new Set();
-    const news = session.findings.filter(({ rule }) => !told.has(rule));
-    for (const { rule } of news) told.add(rule);
+    const watched = this.#watched.get(session);
+    if (watched?.checks !== 'error') return [];
+    const news = session.findings.filter(
+      ({ rule, severity }) => severity === 'error' && !watched.told.has(rule),
+    );
+    for (const { rule } of news) watched.told.add(rule);
     return news;
+  }
+
+  #fail(findings: readonly Finding[]): void {
+    if (findings.length > 0) throw new ProtocolFindingsError(findings);
   }
 }
 
 /** The server broke MUSTs of the specification. */
-export class ProtocolFindingsError extends Error {
+class ProtocolFindingsError extends Error {
   override readonly name = 'ProtocolFindingsError';
   readonly findings: readonly Finding[];
 

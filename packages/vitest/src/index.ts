@@ -9,7 +9,7 @@ expect.extend(mcpMatchers);
 expect.addSnapshotSerializer(mcpSnapshotSerializer);
 
 export { mcpTest } from './mcp-test.ts';
-export type { ConnectMcp, McpFixtures, McpTestOptions } from './mcp-test.ts';
+export type { ConnectMcp, McpFixtures, McpServer, McpTestOptions } from './mcp-test.ts';
 export { describeSuite } from './suite/describe-suite.ts';
 export type { DescribeSuiteOptions } from './suite/describe-suite.ts';
 export { mcpMatchers } from './matchers/index.ts';

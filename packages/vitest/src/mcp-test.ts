@@ -1,13 +1,13 @@
 import { connect, type ProtocolChecks, type Session, type SessionOptions } from '@mcp-test-harness/core';
 import { inheritEnvironment } from '@mcp-test-harness/core/runner';
 import { test, type TestAPI } from 'vitest';
-import { explainStart } from './explain-start.ts';
 import { readEnvironment } from './environment.ts';
+import { explainStart } from './explain-start.ts';
 import { FindingGuard } from './finding-guard.ts';
 import { careForOrphans } from './orphan-care.ts';
 
-/** How the server is started or reached (`SessionOptions` of the core), and how long a connection lives. */
-export type McpTestOptions = SessionOptions & {
+/** How long a connection of {@link mcpTest} lives, and what is made of it. */
+export interface McpTestOptions {
   /** `file` (default): one connection for all tests of a file. `test`: a new one for each test that asks for it. */
   readonly scope?: 'file' | 'test' | undefined;
   /**
@@ -17,7 +17,10 @@ export type McpTestOptions = SessionOptions & {
   readonly protocolChecks?: ProtocolChecks | undefined;
   /** Whether the server sees the variables of this process below those of `env`; default true. */
   readonly inheritEnvironment?: boolean | undefined;
-};
+}
+
+/** How the server is started or reached; or what tells it when a connection is opened, for a port that is known only then. */
+export type McpServer = SessionOptions | (() => SessionOptions | Promise<SessionOptions>);
 
 /** Opens one more connection to the same server, with some options changed; it is closed when the test ends. */
 export type ConnectMcp = (changes?: Partial<SessionOptions>) => Promise<Session>;
@@ -31,54 +34,38 @@ export interface McpFixtures {
 
 /**
  * Vitest's `test` with a connected client: `const test = mcpTest({ command: 'node', args: ['dist/server.js'] })`, then
- * `test('echoes', async ({ mcp }) => ...)`. To be called at the top level of a file, where Vitest allows what lives as long
- * as it. The server starts when the first test asks for `mcp`, and is gone when the
- * scope ends: also when a test throws or runs out of time, and when the run is cut off.
- * @param options or what gives them when a connection is opened, for what is known only then (a port)
+ * `test('echoes', async ({ mcp }) => ...)`. The server starts when the first test asks for `mcp`, and is gone when the
+ * scope ends: also when a test throws or runs out of time, and when the run is cut off. To be called at the top level of a
+ * file, where Vitest allows what lives as long as it.
  */
-export function mcpTest(
-  options: McpTestOptions | (() => McpTestOptions | Promise<McpTestOptions>),
-): TestAPI<McpFixtures> {
+export function mcpTest(server: McpServer, options: McpTestOptions = {}): TestAPI<McpFixtures> {
   careForOrphans();
-  const given = typeof options === 'function' ? options : () => options;
-  const isPerTest = typeof options === 'object' && options.scope === 'test';
-  const guard = new LazyGuard();
-
-  const open = async (
-    changes: Partial<SessionOptions>,
-    signal: AbortSignal | undefined,
-  ): Promise<Session> => {
-    const { scope: _scope, protocolChecks, inheritEnvironment: inherits = true, ...own } = await given();
-    const checks = protocolChecks === 'off' ? { validate: false } : {};
-    const session = { ...own, ...checks, ...changes, ...(signal === undefined ? {} : { signal }) } as SessionOptions;
-    const opened = await connect(inherits ? inheritEnvironment(session, readEnvironment()) : session).catch(
-      (error: unknown) => {
-        throw explainStart(error);
-      },
-    );
-    guard.of(protocolChecks ?? 'error').watch(opened);
-    return opened;
+  const guard = new FindingGuard();
+  const open = async (changes: Partial<SessionOptions> = {}, signal?: AbortSignal): Promise<Session> => {
+    const session = await openSession(server, options, { ...changes, signal });
+    guard.watch(session, options.protocolChecks ?? 'error');
+    return session;
   };
+  const close = async (session: Session): Promise<Session> => {
+    await session.close();
+    return session;
+  };
+
+  // Each `use` settles when the scope has ended, however that came, and never rejects.
   const provide = async (use: Use<Session>, signal?: AbortSignal): Promise<void> => {
     const session = await open({}, signal);
-    try {
-      await use(session);
-    } finally {
-      await session.close();
-    }
-    guard.check(session);
+    await use(session);
+    guard.checkLast(await close(session));
   };
-  const connectMore = async (use: Use<ConnectMcp>, signal: AbortSignal): Promise<void> => {
+  const provideMore = async (use: Use<ConnectMcp>, signal: AbortSignal): Promise<void> => {
     const opened: Promise<Session>[] = [];
-    try {
-      await use((changes = {}) => {
-        const session = open(changes, signal);
-        opened.push(session);
-        return session;
-      });
-    } finally {
-      await Promise.allSettled(opened.map(async (session) => (await session).close()));
-    }
+    await use((changes) => {
+      const session = open(changes, signal);
+      opened.push(session);
+      return session;
+    });
+    for (const closed of await Promise.allSettled(opened.map((session) => session.then(close))))
+      if (closed.status === 'fulfilled') guard.checkLast(closed.value);
   };
 
   const fixtures = {
@@ -91,11 +78,12 @@ export function mcpTest(
       },
       { auto: true },
     ],
-    mcp: isPerTest
-      ? async ({ signal }: Signalled, use: Use<Session>) => await provide(use, signal)
-      : // oxlint-disable-next-line no-empty-pattern -- as above
-        [async ({}, use: Use<Session>) => await provide(use), { scope: 'file' }],
-    connectMcp: async ({ signal }: Signalled, use: Use<ConnectMcp>) => await connectMore(use, signal),
+    mcp:
+      options.scope === 'test'
+        ? async ({ signal }: Signalled, use: Use<Session>) => await provide(use, signal)
+        : // oxlint-disable-next-line no-empty-pattern -- as above
+          [async ({}, use: Use<Session>) => await provide(use), { scope: 'file' }],
+    connectMcp: async ({ signal }: Signalled, use: Use<ConnectMcp>) => await provideMore(use, signal),
   };
   return test.extend(fixtures as never) as unknown as TestAPI<McpFixtures>;
 }
@@ -106,15 +94,17 @@ interface Signalled {
   readonly signal: AbortSignal;
 }
 
-/** What broken rules do is known when the first connection is opened. */
-class LazyGuard {
-  #guard: FindingGuard | undefined;
-
-  of(checks: ProtocolChecks): FindingGuard {
-    return (this.#guard ??= new FindingGuard(checks));
-  }
-
-  check(session?: Session): void {
-    this.#guard?.check(session);
+async function openSession(
+  server: McpServer,
+  { protocolChecks, inheritEnvironment: inherits = true }: McpTestOptions,
+  changes: Partial<SessionOptions>,
+): Promise<Session> {
+  const given = typeof server === 'function' ? await server() : server;
+  const validate = protocolChecks === 'off' ? { validate: false } : {};
+  const wanted = { ...validate, ...given, ...changes } as SessionOptions;
+  try {
+    return await connect(inherits ? inheritEnvironment(wanted, readEnvironment()) : wanted);
+  } catch (error) {
+    throw explainStart(error);
   }
 }

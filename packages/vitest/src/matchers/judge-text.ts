@@ -72,5 +72,5 @@ function isAsymmetric(value: TextExpectation): value is AsymmetricMatcher {
 
 function describe(matcher: AsymmetricMatcher): string {
   const { toAsymmetricMatcher } = matcher as { toAsymmetricMatcher?: () => string };
-  return toAsymmetricMatcher?.call(matcher) ?? String(matcher);
+  return toAsymmetricMatcher?.call(matcher) ?? 'what the matcher asks for';
 }
