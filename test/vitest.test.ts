@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readCodeBlocks } from './support/markdown-blocks.ts';
 import { findMarkedAfter } from './support/processes.ts';
 import {
   VitestProject,
@@ -204,6 +205,23 @@ describe.each(vitestVersions.map((version) => [`${version.major}${version.missin
       });
     });
 
+    describe.skipIf(version.missing !== '')('the programs of docs/vitest.md and of the README', () => {
+      const project = useProject(version, 'vitest-docs');
+      const programs = readCodeBlocks().filter(
+        ({ page, language }) => language === 'ts' && /vitest/.test(page),
+      );
+
+      it('pass, and have their types', async () => {
+        for (const [index, { text }] of programs.entries()) project().write(`page-${index}.test.ts`, text);
+        const run = await project().run();
+        expect(run.exitCode, run.output).toBe(0);
+        expect(run.tests.map(({ status }) => status)).toEqual(Array.from({ length: 8 }, () => 'passed'));
+        const files = programs.map((_program, index) => `page-${index}.test.ts`);
+        expect(files).toHaveLength(4);
+        expect(await project().checkTypes(files)).toBe('');
+      }, 180_000);
+    });
+
     describe.skipIf(version.missing !== '')('a part of a project', () => {
       const project = useProject(version, 'vitest', { SECRET_KEY: canary });
 
@@ -213,7 +231,7 @@ describe.each(vitestVersions.map((version) => [`${version.major}${version.missin
         expect(ran.map(({ title, status }) => [title, status])).toEqual([['answers', 'passed']]);
         expect(run.output).toContain('the servers broke a rule of the protocol:');
         expect(run.exitCode).toBe(1);
-      });
+      }, 120_000);
     });
 
     describe.skipIf(version.missing !== '' || process.platform !== 'linux')('a run that is cut off', () => {
@@ -221,19 +239,23 @@ describe.each(vitestVersions.map((version) => [`${version.major}${version.missin
         ['SIGINT', 'hanging'],
         ['SIGTERM', 'suite'],
         ['SIGKILL', 'hanging'],
-      ] as const)('by %s leaves no server behind (%s)', async (signal, file) => {
-        const mark = `cut-off-${version.major}-${signal}-${process.pid}`;
-        const project = new VitestProject(version, 'vitest-hanging', { MARK: mark });
-        try {
-          const { pid, ended } = project.start([file]);
-          while (!existsSync(join(project.folder, 'started'))) await sleep(50);
-          process.kill(pid, signal);
-          await ended;
-          expect(await findMarkedAfter(mark, 20_000)).toEqual([]);
-        } finally {
-          project.remove();
-        }
-      });
+      ] as const)(
+        'by %s leaves no server behind (%s)',
+        async (signal, file) => {
+          const mark = `cut-off-${version.major}-${signal}-${process.pid}`;
+          const project = new VitestProject(version, 'vitest-hanging', { MARK: mark });
+          try {
+            const { pid, ended } = project.start([file]);
+            while (!existsSync(join(project.folder, 'started'))) await sleep(50);
+            process.kill(pid, signal);
+            await ended;
+            expect(await findMarkedAfter(mark, 20_000)).toEqual([]);
+          } finally {
+            project.remove();
+          }
+        },
+        120_000,
+      );
     });
   },
 );
@@ -242,7 +264,7 @@ describe.each(vitestVersions.map((version) => [`${version.major}${version.missin
 function useProject(
   version: VitestVersion,
   fixture: string,
-  env: Readonly<Record<string, string>>,
+  env: Readonly<Record<string, string>> = {},
 ): () => VitestProject {
   let project: VitestProject | undefined;
   beforeAll(() => {

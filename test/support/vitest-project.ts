@@ -8,6 +8,7 @@ import {
   realpathSync,
   rmSync,
   symlinkSync,
+  writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -71,6 +72,7 @@ export class VitestProject {
     this.folder = realpathSync(mkdtempSync(join(tmpdir(), 'mcp-vitest-')));
     this.#env = env;
     cpSync(join(root, 'test/fixtures', fixture), this.folder, { recursive: true });
+    this.write('package.json', { private: true, type: 'module' });
     const modules = join(this.folder, 'node_modules');
     mkdirSync(join(modules, '@mcp-test-harness/vitest'), { recursive: true });
     symlinkSync(realpathSync(vitest), join(modules, 'vitest'));
@@ -80,6 +82,10 @@ export class VitestProject {
       cpSync(join(root, 'packages/vitest', part), join(modules, '@mcp-test-harness/vitest', part), {
         recursive: true,
       });
+  }
+
+  write(name: string, content: string | object): void {
+    writeFileSync(join(this.folder, name), typeof content === 'string' ? content : JSON.stringify(content));
   }
 
   /** Runs Vitest to its end. */
@@ -111,6 +117,34 @@ export class VitestProject {
       );
     });
     return { pid: child.pid ?? 0, ended };
+  }
+
+  /** What TypeScript has to say of some files, under strict settings, those of libraries included; '' for nothing. */
+  async checkTypes(files: readonly string[]): Promise<string> {
+    symlinkSync(join(root, 'node_modules/@types'), join(this.folder, 'node_modules/@types'));
+    this.write('tsconfig.json', {
+      compilerOptions: {
+        target: 'ES2023',
+        lib: ['ES2024'],
+        module: 'NodeNext',
+        strict: true,
+        exactOptionalPropertyTypes: true,
+        skipLibCheck: false,
+        noEmit: true,
+        types: ['node'],
+      },
+      files,
+    });
+    const child = spawn(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', '.'], {
+      cwd: this.folder,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    let output = '';
+    child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    return await new Promise((done, failed) => {
+      child.once('error', failed);
+      child.once('close', () => done(output));
+    });
   }
 
   remove(): void {
