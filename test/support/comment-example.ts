@@ -2,7 +2,8 @@ import { renderComment } from '@mcp-test-harness/report/job';
 import { exampleReport, exampleRepository } from '../fixtures/comment-example.ts';
 
 const marker = '<!-- mcp-test-harness -->';
-const start = '<!-- The comment of test/fixtures/comment-example.ts; `npx vitest run test/docs.test.ts -u` renews it. -->\n';
+const start =
+  '<!-- The comment of test/fixtures/comment-example.ts; `npx vitest run test/docs.test.ts -u` renews it. -->\n';
 const end = '\n<!-- End of the comment. -->';
 
 /** The comment on the pull request that the README shows, without the marker by which it would be found again. */
