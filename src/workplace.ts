@@ -30,6 +30,8 @@ export interface Workplace {
   readonly reports: string;
   readonly temporary: string;
   readonly workflowRef: string | undefined;
+  /** A machine of GitHub's, which runs this job and nothing else. */
+  readonly isHosted: boolean;
 }
 
 export function openWorkplace(
@@ -76,6 +78,7 @@ export function openWorkplace(
     reports: makeReportsDirectory(temporary, event),
     temporary,
     workflowRef: env['GITHUB_WORKFLOW_REF'],
+    isHosted: env['RUNNER_ENVIRONMENT'] === 'github-hosted',
   };
 }
 

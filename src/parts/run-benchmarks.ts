@@ -41,7 +41,8 @@ export async function runBenchmarks(
             plan,
             { kind: 'ref', ref, setupCommand: inputs.setupCommand },
             {
-              settings: defaultInterleavedSettings,
+              // On a machine of its own, what else runs is the job's own and will not end by waiting.
+              settings: { ...defaultInterleavedSettings, waitForQuiet: !place.isHosted },
               cwd: directory,
               env,
               signal: stop.signal,

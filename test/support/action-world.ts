@@ -30,7 +30,11 @@ export const broken = { BEHAVIOUR: JSON.stringify({ greeting: 'Hi' }) };
 /** Worlds for the scenarios of one test file, gone after them. */
 export function actionWorlds(): (
   kind: WorldKind,
-  options?: Partial<WorldOptions> & { readonly files?: Readonly<Record<string, string>> },
+  options?: Partial<WorldOptions> & {
+    readonly files?: Readonly<Record<string, string>>;
+    /** Given the workspace before the first run. */
+    readonly prepare?: (workspace: string) => void;
+  },
 ) => World {
   const folder = mkdtempSync(join(tmpdir(), 'mcp-test-harness-action-'));
   // As it is downloaded: nothing else of the repository is there.
@@ -38,7 +42,7 @@ export function actionWorlds(): (
     cpSync(join(root, name), join(folder, 'action', name), { recursive: true });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
   let count = 0;
-  return (kind, { files = {}, ...options } = {}) => {
+  return (kind, { files = {}, prepare, ...options } = {}) => {
     count += 1;
     const own = join(folder, String(count));
     const workspace = join(own, 'workspace');
@@ -51,6 +55,7 @@ export function actionWorlds(): (
       mkdirSync(dirname(join(workspace, name)), { recursive: true });
       writeFileSync(join(workspace, name), content);
     }
+    prepare?.(workspace);
     mkdirSync(join(own, 'state'));
     return kind.create({ state: join(own, 'state'), action: join(folder, 'action'), workspace, ...options });
   };
