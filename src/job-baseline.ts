@@ -15,8 +15,8 @@ import {
   readFolder,
   type ServiceResult,
   workflowFile,
+  writeFolder,
 } from './services/index.ts';
-import { writeFolder } from './services/file-set.ts';
 import type { Target } from './target.ts';
 import type { Workplace } from './workplace.ts';
 

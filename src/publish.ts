@@ -16,7 +16,6 @@ import {
   commentMarker,
   type CommentVersion,
   publishCheckRun,
-  readFolder,
   syncComment,
   type UploadedArtifact,
 } from './services/index.ts';
@@ -65,9 +64,11 @@ export async function uploadReports(
   { reports, github, inputs, log }: Workplace,
 ): Promise<UploadedArtifact | undefined> {
   if (name === undefined) return undefined;
-  const files = new Map([...(await readFolder(reports))].filter(([file]) => !file.startsWith('.')));
   return await log.group('Uploading the reports', async () => {
-    const uploaded = await github.artifacts.upload(name, files, { retentionDays: inputs.retentionDays });
+    const uploaded = await github.artifacts.uploadFolder(name, reports, {
+      retentionDays: inputs.retentionDays,
+      includes: (file) => !file.startsWith('.'),
+    });
     if (uploaded.ok) {
       log.line(`${uploaded.value.name}: ${uploaded.value.url}`);
       return uploaded.value;

@@ -1,15 +1,15 @@
 import { HarnessError } from '@mcp-test-harness/core/errors';
 import { type JobOutcome, type JobReport, latestReports } from '@mcp-test-harness/report/job';
 import type { EventContext } from '../event.ts';
+import { jobReportFile } from '../documents.ts';
 import { publish } from '../publish.ts';
 import { readReports } from '../read-reports.ts';
 import {
   artifactPrefix,
   type DownloadedArtifact,
-  downloadArtifact,
+  downloadOfRun,
   findPullRequest,
   type GitHubApi,
-  listArtifactsOfRun,
   type PullRequest,
   type ServiceResult,
 } from '../services/index.ts';
@@ -77,15 +77,10 @@ async function download(
   runId: string,
   { log }: Workplace,
 ): Promise<readonly ServiceResult<DownloadedArtifact>[]> {
-  const listed = await listArtifactsOfRun(api, runId);
-  if (!listed.ok) {
-    log.fault(listed.fault);
-    return [];
-  }
-  const downloads: ServiceResult<DownloadedArtifact>[] = [];
-  for (const artifact of listed.value.filter(({ name }) => name.startsWith(artifactPrefix('report'))))
-    downloads.push(await downloadArtifact(api, artifact));
-  return downloads;
+  const downloads = await downloadOfRun(api, runId, artifactPrefix('report'), [jobReportFile]);
+  if (downloads.ok) return downloads.value;
+  log.fault(downloads.fault);
+  return [];
 }
 
 /** Which run and which commit it is of, the event says. */

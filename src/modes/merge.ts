@@ -2,6 +2,7 @@ import { HarnessError } from '@mcp-test-harness/core/errors';
 import { type JobOutcome, latestReports, outcomeOf } from '@mcp-test-harness/report/job';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { jobReportFile } from '../documents.ts';
 import { publish } from '../publish.ts';
 import { readReports } from '../read-reports.ts';
 import { artifactName, artifactPrefix } from '../services/index.ts';
@@ -10,7 +11,7 @@ import type { Workplace } from '../workplace.ts';
 /** Gathers what the jobs of this run have found into one comment, one summary and one artifact. */
 export async function runMerge(place: Workplace): Promise<JobOutcome> {
   const { github, log, event, job, inputs, reports: directory } = place;
-  const downloads = await github.artifacts.downloadOfThisRun(artifactPrefix('report'));
+  const downloads = await github.artifacts.downloadOfThisRun(artifactPrefix('report'), [jobReportFile]);
   if (!downloads.ok) log.fault(downloads.fault);
   const { reports: all } = readReports(downloads.ok ? downloads.value : [], log);
   // Artifacts come in no order of their own.

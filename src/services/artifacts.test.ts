@@ -1,21 +1,13 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join, relative } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { artifactName, artifactPrefix, isAttemptOf } from './artifact-name.ts';
-import {
-  type ArtifactClient,
-  Artifacts,
-  downloadArtifact,
-  isEnterpriseServer,
-  listArtifactsOfRun,
-  newestAttempt,
-} from './artifacts.ts';
+import { type ArtifactClient, Artifacts, isEnterpriseServer } from './artifacts.ts';
 import { ServiceBudget } from './budget.ts';
-import type { FileSet } from './file-set.ts';
-import { byteStream, fakeApi } from './testing/fake-api.ts';
+import { type FileSet, writeFolder } from './file-set.ts';
 import { makeZip } from './testing/make-zip.ts';
 import { patientClock } from './testing/patient-clock.ts';
 
@@ -82,12 +74,32 @@ describe('uploading', () => {
     expect(sent).toEqual([
       'reports-1',
       [
-        ['job.json', '{}'],
         ['html/report.html', '<h1>'],
+        ['job.json', '{}'],
       ],
       { retentionDays: 5 },
     ]);
     expect(await readdir(temporaryFolder)).toEqual([]);
+  });
+
+  it('sends the plain files of a folder, where they are', async () => {
+    const folder = join(temporaryFolder, 'reports');
+    await writeFolder(folder, new Map([...files, ['.journal', Buffer.from('')]]));
+    symlinkSync('/etc/passwd', join(folder, 'link'));
+    const sent: unknown[] = [];
+    const artifacts = artifactsWith({
+      uploadArtifact: (_name, paths, root) => {
+        sent.push(paths.map((path) => relative(root, path)));
+        return Promise.resolve({ id: 12 });
+      },
+    });
+    const includes = (file: string): boolean => !file.startsWith('.');
+    expect(await artifacts.uploadFolder('reports-1', folder, { includes })).toMatchObject({ ok: true });
+    expect(sent).toEqual([['html/report.html', 'job.json']]);
+    expect(await artifacts.uploadFolder('reports-1', join(folder, 'nowhere'))).toMatchObject({
+      ok: false,
+      fault: { reason: 'rejected', message: expect.stringContaining('ENOENT') },
+    });
   });
 
   it('takes another name when the name is taken, twice', async () => {
@@ -195,47 +207,13 @@ describe('downloading the artifacts of this run', () => {
     const artifacts = artifactsWith({
       listArtifacts: () =>
         Promise.resolve({
-          artifacts: [{ name: 'mcp-test-harness-report-a-Linux-X64-1', id: 1, size: 3000 }],
+          artifacts: [{ name: 'mcp-test-harness-report-a-Linux-X64-1', id: 1, size: 1e8 }],
         }),
     });
     expect(await artifacts.downloadOfThisRun(artifactPrefix('report'))).toMatchObject({
       ok: true,
       value: [{ ok: false, fault: { reason: 'hostile', attempts: 0 } }],
     });
-  });
-});
-
-describe('artifacts of another run', () => {
-  const zipRoute = 'GET /actions/artifacts/{artifact_id}/{archive_format}';
-  const artifact = { id: 5, name: 'reports-1', sizeBytes: 100 };
-
-  it('are listed, but for those that have expired', async () => {
-    const { api } = fakeApi({
-      'GET /actions/runs/{run_id}/artifacts': () => ({
-        artifacts: [
-          { id: 5, name: 'reports-1', size_in_bytes: 100, expired: false },
-          { id: 6, name: 'reports-2', size_in_bytes: 100, expired: true },
-        ],
-      }),
-    });
-    expect(await listArtifactsOfRun(api, '117')).toEqual({ ok: true, value: [artifact] });
-  });
-
-  it('are unpacked in memory', async () => {
-    const { api } = fakeApi({ [zipRoute]: () => byteStream(makeZip([{ name: 'a', content: 'b' }])) });
-    expect(await downloadArtifact(api, artifact, limits)).toEqual({
-      ok: true,
-      value: { name: 'reports-1', files: new Map([['a', Buffer.from('b')]]) },
-    });
-  });
-
-  it.each([
-    ['larger than announced', byteStream(Buffer.alloc(2001)), 'hostile'],
-    ['no archive', byteStream(Buffer.from('<html>')), 'hostile'],
-    ['no bytes', 'text', 'malformed'],
-  ])('are refused when they are %s', async (_name, body, reason) => {
-    const { api } = fakeApi({ [zipRoute]: () => body });
-    expect(await downloadArtifact(api, artifact, limits)).toMatchObject({ ok: false, fault: { reason } });
   });
 });
 
@@ -258,15 +236,6 @@ describe('names of artifacts', () => {
         expect(isAttemptOf(name, artifactPrefix('baseline', { ...owner, key }))).toBe(true);
       }),
     );
-  });
-
-  it('show the newest attempt of a job', () => {
-    const named = (...names: string[]) => names.map((name, id) => ({ id, name, sizeBytes: 1 }));
-    const prefix = artifactPrefix('baseline', owner);
-    const listed = named(`${prefix}1`, `${prefix}10`, `${prefix}9`, `${prefix}9.2`, `${prefix}x-11`, 'other');
-    expect(newestAttempt(listed, prefix)?.name).toBe(`${prefix}10`);
-    expect(newestAttempt(listed.slice(2), prefix)?.name).toBe(`${prefix}9.2`);
-    expect(newestAttempt([], prefix)).toBeUndefined();
   });
 });
 

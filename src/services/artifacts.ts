@@ -1,19 +1,23 @@
 import { mkdtemp, readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isAttemptOf } from './artifact-name.ts';
+import {
+  type DownloadedArtifact,
+  type Downloads,
+  gather,
+  type ListedArtifact,
+  openArchive,
+} from './artifacts-of-run.ts';
 import type { ServiceBudget } from './budget.ts';
 import { failure, ServiceError, type ServiceResult } from './fault.ts';
 import {
   defaultLimits,
   type FileLimits,
   type FileSet,
-  FileSetError,
+  listPlainFiles,
   removeFolder,
   writeFolder,
 } from './file-set.ts';
-import type { GitHubApi } from './github-api.ts';
 import { type LogOutput, readToolkitLog } from './toolkit-log.ts';
-import { unzip } from './unzip.ts';
 
 /** What we need of `@actions/artifact`: `DefaultArtifactClient`. */
 export interface ArtifactClient {
@@ -39,22 +43,8 @@ export interface UploadedArtifact {
   readonly url: string;
 }
 
-/** An artifact of some run, as listed. */
-export interface ListedArtifact {
-  readonly id: number;
-  readonly name: string;
-  readonly sizeBytes: number;
-}
-
-export interface DownloadedArtifact {
-  readonly name: string;
-  readonly files: FileSet;
-}
-
 const uploadDeadlineMs = 30_000;
 const deadlineMs = 20_000;
-/** Jobs of one matrix. */
-const mostArtifacts = 300;
 
 /** The artifacts of a run. */
 export class Artifacts {
@@ -96,13 +86,31 @@ export class Artifacts {
     files: FileSet,
     options: { readonly retentionDays?: number | undefined } = {},
   ): Promise<ServiceResult<UploadedArtifact>> {
+    return await this.#uploadFiles(files, (folder) => this.uploadFolder(name, folder, options));
+  }
+
+  /**
+   * As {@link upload}, with the plain files of a folder where they are. Links are left out: the toolkit would follow them,
+   * and a server under test may have put one there that leads to what should stay on the machine.
+   */
+  async uploadFolder(
+    name: string,
+    folder: string,
+    options: {
+      readonly retentionDays?: number | undefined;
+      readonly includes?: (file: string) => boolean;
+    } = {},
+  ): Promise<ServiceResult<UploadedArtifact>> {
     const what = `upload the artifact ${name}`;
-    return this.#upload(what, files, (client, folder, paths, attempt) => {
+    const { includes = () => true } = options;
+    const listed = await listPlainFiles(folder).catch((error: unknown) => String(error));
+    if (typeof listed === 'string') return failure('artifacts', what, 'rejected', listed);
+    const paths = listed.filter(includes).map((file) => join(folder, file));
+    if (paths.length === 0) return failure('artifacts', what, 'rejected', 'there are no files');
+    return await this.#send(what, async (client, attempt) => {
       const numbered = attempt === 1 ? name : `${name}.${attempt}`;
-      return this.#uploaded(
-        numbered,
-        client.uploadArtifact(numbered, paths, folder, retention(options.retentionDays)),
-      );
+      const sent = await client.uploadArtifact(numbered, paths, folder, retention(options.retentionDays));
+      return this.#uploaded(numbered, sent.id);
     });
   }
 
@@ -115,56 +123,42 @@ export class Artifacts {
     content: Uint8Array,
     options: { readonly retentionDays?: number | undefined } = {},
   ): Promise<ServiceResult<UploadedArtifact>> {
-    const what = `upload ${name}`;
     const dot = name.lastIndexOf('.');
     const numbered = (attempt: number): string =>
       attempt === 1 ? name : `${name.slice(0, dot)}.${attempt}${name.slice(dot)}`;
-    return this.#upload(
-      what,
-      // Three names for three attempts: the file itself has to carry the name.
-      new Map([1, 2, 3].map((attempt) => [numbered(attempt), content])),
-      (client, folder, _paths, attempt) =>
-        this.#uploaded(
-          numbered(attempt),
-          client.uploadArtifact(numbered(attempt), [join(folder, numbered(attempt))], folder, {
-            ...retention(options.retentionDays),
-            skipArchive: true,
-          }),
-        ),
+    // Three names for three attempts: the file itself has to carry the name.
+    const pages = new Map([1, 2, 3].map((attempt) => [numbered(attempt), content]));
+    return await this.#uploadFiles(pages, (folder) =>
+      this.#send(`upload ${name}`, async (client, attempt) => {
+        const file = numbered(attempt);
+        const sent = await client.uploadArtifact(file, [join(folder, file)], folder, {
+          ...retention(options.retentionDays),
+          skipArchive: true,
+        });
+        return this.#uploaded(file, sent.id);
+      }),
     );
   }
 
   /**
-   * Artifacts of this run whose names begin so, with what is in them: by the run's own token, so that no permission is
-   * needed.
+   * Artifacts of this run whose names begin so, with the wanted files of each: by the run's own token, so that no
+   * permission is needed.
    */
-  async downloadOfThisRun(
-    prefix: string,
-  ): Promise<ServiceResult<readonly ServiceResult<DownloadedArtifact>[]>> {
-    const listed = await this.#call('list the artifacts of this run', deadlineMs, async (client) => {
+  async downloadOfThisRun(prefix: string, only?: readonly string[]): Promise<ServiceResult<Downloads>> {
+    const what = 'list the artifacts of this run';
+    const listed = await this.#call(what, deadlineMs, async (client) => {
       const { artifacts } = await client.listArtifacts({ latest: true });
-      // Pages that are uploaded as they are have names of files.
-      return artifacts.filter(({ name }) => name.startsWith(prefix) && /-\d+(?:\.\d+)?$/.test(name));
+      return artifacts.map(({ id, name, size }) => ({ id, name, sizeBytes: size }));
     });
     if (!listed.ok) return listed;
-    if (listed.value.length > mostArtifacts)
-      return failure(
-        'artifacts',
-        'download the artifacts of this run',
-        'hostile',
-        `there are ${listed.value.length} of them, more than ${mostArtifacts}`,
-      );
-    const downloaded: ServiceResult<DownloadedArtifact>[] = [];
-    for (const { id, name, size } of listed.value)
-      downloaded.push(await this.#download({ id, name, sizeBytes: size }));
-    return { ok: true, value: downloaded };
+    return await gather(listed.value, prefix, (artifact) => this.#download(artifact, only));
   }
 
-  async #download({ id, name, sizeBytes }: ListedArtifact): Promise<ServiceResult<DownloadedArtifact>> {
-    const what = `download the artifact ${name}`;
-    if (sizeBytes > this.#limits.totalBytes)
-      return failure('artifacts', what, 'hostile', `it has ${sizeBytes} bytes`);
-    return this.#call(what, deadlineMs, async (client) => {
+  #download(
+    { id, name }: ListedArtifact,
+    only: readonly string[] | undefined,
+  ): Promise<ServiceResult<DownloadedArtifact>> {
+    return this.#call(`download the artifact ${name}`, deadlineMs, async (client) => {
       const folder = await mkdtemp(join(this.#temporary, 'mcp-test-harness-artifact-'));
       try {
         await client.downloadArtifact(id, { path: folder, skipDecompress: true });
@@ -175,53 +169,48 @@ export class Artifacts {
         const place = join(folder, file);
         if ((await stat(place)).size > this.#limits.totalBytes)
           throw new ServiceError('hostile', 'it is larger than announced');
-        return { name, files: openArchive(await readFile(place), this.#limits) };
+        return { name, files: openArchive(await readFile(place), { limits: this.#limits, only }) };
       } finally {
         await removeFolder(folder);
       }
     });
   }
 
-  async #upload(
-    what: string,
+  /** Files in a folder of their own as long as they are uploaded. */
+  async #uploadFiles(
     files: FileSet,
-    send: (
-      client: ArtifactClient,
-      folder: string,
-      paths: string[],
-      attempt: number,
-    ) => Promise<UploadedArtifact>,
+    upload: (folder: string) => Promise<ServiceResult<UploadedArtifact>>,
   ): Promise<ServiceResult<UploadedArtifact>> {
-    if (files.size === 0) return failure('artifacts', what, 'rejected', 'there are no files');
-    const folder = await mkdtemp(join(this.#temporary, 'mcp-test-harness-upload-'));
-    let uploading = 0;
     try {
+      const folder = await mkdtemp(join(this.#temporary, 'mcp-test-harness-upload-'));
       await writeFolder(folder, files);
-      const paths = [...files.keys()].map((name) => join(folder, name));
-      return await this.#call(what, uploadDeadlineMs, async (client, attempt) => {
-        uploading++;
-        try {
-          return await send(client, folder, paths, attempt);
-        } catch (error) {
-          // The next attempt has another name.
-          if (attempt < 3 && /\(409\)/.test(String(error)))
-            throw new ServiceError('conflict', 'the name is taken', { transient: true, retryAfterMs: 0 });
-          throw error;
-        } finally {
-          uploading--;
-        }
-      });
-    } finally {
-      // An upload that was given up may still read its files; the runner empties its folder after the job.
-      if (uploading === 0) await removeFolder(folder);
+      const uploaded = await upload(folder);
+      // One that has failed may still be reading, and break without its files; the runner empties its folder itself.
+      if (uploaded.ok) await removeFolder(folder);
+      return uploaded;
+    } catch (error) {
+      return failure('artifacts', 'write the files to upload', 'rejected', String(error));
     }
   }
 
-  async #uploaded(
-    name: string,
-    upload: ReturnType<ArtifactClient['uploadArtifact']>,
-  ): Promise<UploadedArtifact> {
-    const { id } = await upload;
+  /** Sends something until its name is free. */
+  #send(
+    what: string,
+    send: (client: ArtifactClient, attempt: number) => Promise<UploadedArtifact>,
+  ): Promise<ServiceResult<UploadedArtifact>> {
+    return this.#call(what, uploadDeadlineMs, async (client, attempt) => {
+      try {
+        return await send(client, attempt);
+      } catch (error) {
+        // The next attempt has another name.
+        if (attempt < 3 && /\(409\)/.test(String(error)))
+          throw new ServiceError('conflict', 'the name is taken', { transient: true, retryAfterMs: 0 });
+        throw error;
+      }
+    });
+  }
+
+  #uploaded(name: string, id: number | undefined): UploadedArtifact {
     if (id === undefined) throw new ServiceError('malformed', 'the upload has no id');
     return { id, name, url: `${this.#runUrl}/artifacts/${id}` };
   }
@@ -238,87 +227,23 @@ export class Artifacts {
         'unsupported',
         'GitHub Enterprise Server has no artifacts of version 4, which this action needs; everything else works',
       );
-    const client = await this.#load();
     return this.#budget.call({
       service: 'artifacts',
       what,
       deadlineMs: deadline,
       unstoppable: true,
-      run: ({ number }) => readToolkitLog(() => run(client, number), this.#output),
+      run: async ({ number }) => {
+        const client = await this.#load();
+        return await readToolkitLog(() => run(client, number), this.#output);
+      },
     });
   }
-}
-
-/**
- * Artifacts of another run, through the API (`actions: read`): what a fork's run left for the workflow that comments, or
- * a baseline. Nothing that they hold is trusted.
- */
-export function listArtifactsOfRun(
-  api: GitHubApi,
-  runId: string,
-): Promise<ServiceResult<readonly ListedArtifact[]>> {
-  return api.list({
-    what: `list the artifacts of run ${runId}`,
-    route: 'GET /repos/{owner}/{repo}/actions/runs/{run_id}/artifacts',
-    parameters: { run_id: runId },
-    limit: 1000,
-    read: (answer) =>
-      answer
-        .at('artifacts')
-        .list()
-        .filter((artifact) => !artifact.at('expired').isTrue())
-        .map((artifact) => ({
-          id: artifact.at('id').integer(),
-          name: artifact.at('name').string(),
-          sizeBytes: artifact.at('size_in_bytes').integer(),
-        })),
-  });
-}
-
-/** Downloads one of them and unpacks it in memory, within limits. */
-export async function downloadArtifact(
-  api: GitHubApi,
-  artifact: ListedArtifact,
-  limits: FileLimits = defaultLimits,
-): Promise<ServiceResult<DownloadedArtifact>> {
-  const what = `download the artifact ${artifact.name}`;
-  if (artifact.sizeBytes > limits.totalBytes)
-    return failure('artifacts', what, 'hostile', `it has ${artifact.sizeBytes} bytes`);
-  return api.download({
-    what,
-    route: 'GET /repos/{owner}/{repo}/actions/artifacts/{artifact_id}/{archive_format}',
-    parameters: { artifact_id: artifact.id, archive_format: 'zip' },
-    limitBytes: limits.totalBytes,
-    read: (bytes) => ({ name: artifact.name, files: openArchive(bytes, limits) }),
-  });
-}
-
-/** The newest artifact of a job among those of a run: of its highest attempt. */
-export function newestAttempt(
-  artifacts: readonly ListedArtifact[],
-  prefix: string,
-): ListedArtifact | undefined {
-  return artifacts
-    .filter(({ name }) => isAttemptOf(name, prefix))
-    .sort(
-      (one, other) =>
-        Number(other.name.slice(prefix.length)) - Number(one.name.slice(prefix.length)) || other.id - one.id,
-    )[0];
 }
 
 /** As the toolkit decides it. */
 export function isEnterpriseServer(serverUrl: string): boolean {
   const host = new URL(serverUrl).hostname.toLowerCase();
   return host !== 'github.com' && !host.endsWith('.ghe.com') && !host.endsWith('.localhost');
-}
-
-function openArchive(bytes: Uint8Array, limits: FileLimits): FileSet {
-  try {
-    return unzip(bytes, limits);
-  } catch (error) {
-    if (!(error instanceof FileSetError)) throw error;
-    throw new ServiceError('hostile', `it is refused: ${error.message}`);
-  }
 }
 
 function retention(retentionDays: number | undefined): { readonly retentionDays?: number } {

@@ -41,21 +41,6 @@ export const cachedFolder = '.mcp-test-harness-cache';
 const segmentTimeoutMs = 5000;
 const deadlineMs = 20_000;
 
-/**
- * Whether a run of this event may write what the default branch reads: never one of a pull request or of a merge queue.
- * A baseline in the cache of a pull request would be found first by its next run, which would compare with itself.
- */
-export function mayWriteBaseline(event: {
-  readonly name: string;
-  readonly ref: string;
-  readonly defaultBranch: string;
-}): boolean {
-  return (
-    ['push', 'schedule', 'workflow_dispatch', 'repository_dispatch'].includes(event.name) &&
-    event.ref === `refs/heads/${event.defaultBranch}`
-  );
-}
-
 /** Baselines in the cache of GitHub Actions. */
 export class BaselineCache {
   readonly #budget: ServiceBudget;
@@ -107,7 +92,10 @@ export class BaselineCache {
     });
   }
 
-  /** Saves a baseline under a key that nobody has used; `false` when it is there already. */
+  /**
+   * Saves a baseline under a key that nobody has used; `false` when it is there already. Only for runs of the default
+   * branch itself: what a pull request saves is found first by its next run, which would compare with itself.
+   */
   async save(scope: BaselineScope, entry: BaselineEntry, files: FileSet): Promise<ServiceResult<boolean>> {
     const what = 'save the baseline in the cache';
     if (this.#pending !== undefined)
@@ -144,15 +132,17 @@ export class BaselineCache {
     what: string,
     run: (client: CacheClient, problems: readonly string[]) => Promise<T>,
   ): Promise<ServiceResult<T>> {
-    const client = await this.#load();
-    if (!client.isFeatureAvailable())
-      return failure('cache', what, 'unsupported', 'there is no cache service here');
-    return this.#budget.call({
+    return await this.#budget.call({
       service: 'cache',
       what,
       deadlineMs,
       unstoppable: true,
-      run: () => readToolkitLog(({ problems }) => run(client, problems), this.#output),
+      run: async () => {
+        const client = await this.#load();
+        if (!client.isFeatureAvailable())
+          throw new ServiceError('unsupported', 'there is no cache service here');
+        return await readToolkitLog(({ problems }) => run(client, problems), this.#output);
+      },
     });
   }
 }
@@ -172,7 +162,10 @@ function throwProblem(problems: readonly string[], about: 'restore' | 'save'): v
   if (problem === undefined) return;
   if (/^Cache (restore|save) skipped/.test(problem)) throw new ServiceError('denied', problem);
   const wait = /rate limit will reset in (\d+) seconds/.exec(problems.join('\n'))?.[1];
-  const { reason, message, retryable } = classifyError(new Error(problem), 0);
+  const { reason, message, retryable } = classifyError(
+    new Error(problem.replace(/^Failed to (?:restore|save|reserve cache):\s*(?:Error: )?/, '')),
+    0,
+  );
   throw new ServiceError(reason, message, {
     // The toolkit itself tries several times, where that may help.
     transient: retryable && !/after \d+ attempts/.test(problem),

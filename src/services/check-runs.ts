@@ -1,7 +1,7 @@
 import { type ServiceFault } from './fault.ts';
 import type { GitHubApi } from './github-api.ts';
 
-export type CheckConclusion = 'success' | 'failure' | 'neutral' | 'cancelled';
+type CheckConclusion = 'success' | 'failure' | 'neutral' | 'cancelled';
 
 export interface CheckAnnotation {
   /** Relative to the repository. */

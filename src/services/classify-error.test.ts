@@ -73,6 +73,20 @@ describe('what a failed attempt means', () => {
       'denied',
       false,
     ],
+    ['a download that broke off', toolkit('aborted'), 'unreachable', true],
+    ['one that the storage refused', toolkit('Server failed to authenticate the request.'), 'denied', false],
+    [
+      'its refusal in XML',
+      toolkit('<?xml version="1.0"?><Error><Code>BlobNotFound</Code></Error>'),
+      'not-found',
+      false,
+    ],
+    [
+      'an archive that was spoilt',
+      toolkit('"/usr/bin/tar" failed with error: exit code 2'),
+      'malformed',
+      true,
+    ],
     [
       'HTML where JSON should be',
       toolkit(`Unexpected token '<', "<html>" is not valid JSON`),
@@ -125,6 +139,8 @@ describe('what a failed attempt means', () => {
   it('shows what a service said in one harmless line', () => {
     const page = httpError(502, '<html><head><title>502 Bad Gateway</title></head><body>…</body></html>');
     expect(classifyError(page, nowMs).message).toBe('a page instead of JSON (502 Bad Gateway)');
+    const xml = toolkit('<?xml version="1.0"?><Error><Code>BlobNotFound</Code></Error>');
+    expect(classifyError(xml, nowMs).message).toBe('BlobNotFound');
     const message = classifyError(toolkit(`a\n::error::b\u001B[31m\u202E${'c'.repeat(1000)}`), nowMs).message;
     expect(message).toMatch(/^a ::error::b \[31m c+…$/);
     expect(message.length).toBe(300);

@@ -18,6 +18,17 @@ const networkCodes =
 const timeoutCodes =
   /\b(ETIMEDOUT|UND_ERR_HEADERS_TIMEOUT|UND_ERR_BODY_TIMEOUT|Request timeout|did not respond in \d+ms|stalled)\b/;
 
+/** What the toolkit says without a status, of its own or of the storage behind it. */
+const knownTexts: readonly (readonly [text: RegExp, reason: FaultReason, retryable: boolean])[] = [
+  [/denied:|AuthenticationFailed|failed to authenticate the request/i, 'denied', false],
+  [/BlobNotFound|specified blob does not exist/, 'not-found', false],
+  [/storage quota has been hit/i, 'rejected', false],
+  [/^(?:The operation was )?aborted\.?$/, 'unreachable', true],
+  // An archive that was spoilt on its way may come whole the next time.
+  [/Incomplete download|\btar\b.* failed with/, 'malformed', true],
+  [/not valid JSON|Unexpected token/, 'malformed', true],
+];
+
 /**
  * Sorts what a client threw: octokit's `RequestError` (status and headers), the toolkit's plain errors (the status is in
  * their text), errors of fetch and of sockets.
@@ -38,13 +49,11 @@ export function classifyError(error: unknown, nowMs: number): Problem {
   const response = responseOf(error);
   const status = response?.status ?? statusInText(text);
   if (status !== undefined) return { message, status, ...byStatus(status, text, response, nowMs) };
+  for (const [pattern, reason, retryable] of knownTexts)
+    if (pattern.test(text)) return { reason, message, retryable };
   if (timeoutCodes.test(text) || nameOf(error) === 'TimeoutError' || nameOf(error) === 'AbortError')
     return { reason: 'timeout', message, retryable: true };
   if (networkCodes.test(text)) return { reason: 'unreachable', message, retryable: true };
-  if (/denied:/.test(text)) return { reason: 'denied', message, retryable: false };
-  if (/storage quota has been hit/i.test(text)) return { reason: 'rejected', message, retryable: false };
-  if (/not valid JSON|Unexpected token|JSON\.parse/.test(text))
-    return { reason: 'malformed', message, retryable: true };
   return { reason: 'unavailable', message, retryable: false };
 }
 
@@ -154,8 +163,9 @@ function textOf(error: unknown): string {
 
 /** What a service said, fit for one line of a log: no page of HTML, no control characters, not long. */
 function oneLine(text: string): string {
-  if (/^\s*<(!doctype|html|\?xml)/i.test(text)) {
-    const title = /<(?:title|code)>([^<]*)</i.exec(text)?.[1]?.trim();
+  if (/^\s*<\?xml/.test(text)) return clean(/<Code>([^<]*)</.exec(text)?.[1] ?? 'an error in XML', 80);
+  if (/^\s*<(!doctype|html)/i.test(text)) {
+    const title = /<title>([^<]*)</i.exec(text)?.[1]?.trim();
     return `a page instead of JSON${title === undefined || title === '' ? '' : ` (${clean(title, 80)})`}`;
   }
   return clean(text, 300);

@@ -91,18 +91,6 @@ export async function syncComment(
   return refusedOrFailed(updated.fault);
 }
 
-/** The body of our comment as it is now; undefined when there is none. */
-export async function readComment(
-  api: GitHubApi,
-  pullRequest: number,
-  commentKey: string,
-): Promise<ServiceResult<string | undefined>> {
-  const marker = commentMarker(commentKey);
-  const found = await findOurs(api, pullRequest, marker);
-  if (!found.ok) return found;
-  return success(found.value[0]?.body.split('\n').slice(2).join('\n'));
-}
-
 async function findOurs(
   api: GitHubApi,
   pullRequest: number,

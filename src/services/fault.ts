@@ -108,13 +108,14 @@ function why({ service, reason, message, status, permissions }: ServiceFault): s
       return `${name} could not be reached${said}`;
     case 'timeout':
       return `${name} did not answer in time${said}`;
+    case 'malformed':
+      return `${name} sent what cannot be read${said}`;
     case 'skipped':
       return `the time for faults of GitHub's services is used up${said}`;
     case 'not-found':
     case 'locked':
     case 'conflict':
     case 'rejected':
-    case 'malformed':
     case 'hostile':
     case 'unsupported':
       return message;

@@ -1,5 +1,5 @@
 import { lstat, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 
 /** Files by name: relative, `/` between folders. What comes back from GitHub is this, never files where a name says. */
 export type FileSet = ReadonlyMap<string, Uint8Array>;
@@ -22,7 +22,7 @@ export const defaultLimits: FileLimits = {
 };
 
 /** Why a name is not one of a file within a folder; undefined when it is. */
-export function faultOfName(name: string): string | undefined {
+function faultOfName(name: string): string | undefined {
   if (name === '' || name.length > 255) return 'is empty or too long';
   if (/[\p{Cc}\p{Cf}\\:*?"<>|]/u.test(name)) return 'has characters that no file name needs';
   if (name.startsWith('/')) return 'is absolute';
@@ -87,6 +87,16 @@ export async function readFolder(folder: string, limits: FileLimits = defaultLim
   if (!stats.isDirectory()) throw new FileSetError('it is not a folder');
   await walk(folder, '');
   return found.files;
+}
+
+/** Names of the plain files of a folder. Links, and names that no artifact may have, are left out. */
+export async function listPlainFiles(folder: string): Promise<readonly string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).replaceAll(sep, '/'))
+    .filter((name) => faultOfName(name) === undefined)
+    .sort((one, other) => (one < other ? -1 : 1));
 }
 
 /** Makes a folder that holds these files and nothing else. */

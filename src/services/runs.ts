@@ -1,5 +1,10 @@
 import { artifactPrefix } from './artifact-name.ts';
-import { type DownloadedArtifact, downloadArtifact, listArtifactsOfRun, newestAttempt } from './artifacts.ts';
+import {
+  type DownloadedArtifact,
+  downloadArtifact,
+  listArtifactsOfRun,
+  newestAttempt,
+} from './artifacts-of-run.ts';
 import type { BaselineScope } from './cache-key.ts';
 import { type ServiceResult, success } from './fault.ts';
 import type { FileLimits } from './file-set.ts';
@@ -93,7 +98,7 @@ export async function findBaselineArtifact(
     if (!artifacts.ok) return artifacts;
     const artifact = newestAttempt(artifacts.value, prefix);
     if (artifact === undefined) continue;
-    const downloaded = await downloadArtifact(api, artifact, wanted.limits);
+    const downloaded = await downloadArtifact(api, artifact, { limits: wanted.limits });
     return downloaded.ok ? success({ ...downloaded.value, run }) : downloaded;
   }
   return success(undefined);

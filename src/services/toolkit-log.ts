@@ -17,7 +17,7 @@ export interface ToolkitLog {
 
 const command = /^::(?:warning|error|debug)(?: [^:]*)?::(.*)$/s;
 const toolkitProblem =
-  /^(Failed to (?:restore|save|reserve cache)|Cache reservation failed|You've hit a rate limit|Artifact upload failed|Download Artifact failed|Listing Artifacts failed|Get Artifact failed|An error has occurred while creating the zip|No data was uploaded)/;
+  /^(Failed to (?:restore|save|reserve cache)|Cache reservation failed|uploadCacheArchiveSDK: |You've hit a rate limit|Artifact upload failed|Download Artifact failed|Listing Artifacts failed|Get Artifact failed|An error has occurred while creating the zip|No data was uploaded)/;
 /** Said as information, and a refusal nevertheless. */
 const toolkitRefusal = /^(Failed to save: |Cache (?:restore|save) skipped: )/;
 

@@ -23,6 +23,14 @@ describe('unpacking an archive', () => {
     ]);
   });
 
+  it('gives only what is wanted, and unpacks nothing else', () => {
+    const archive = makeZip([
+      { name: 'job.json', content: '{}' },
+      { name: 'bomb', content: Buffer.alloc(5_000_000) },
+    ]);
+    expect([...unzip(archive, limits, (name) => name === 'job.json').keys()]).toEqual(['job.json']);
+  });
+
   const file: ZipEntry = { name: 'a', content: 'abc' };
   it.each<[string, readonly ZipEntry[], string]>([
     ['leaves its folder', [{ ...file, name: '../a' }], 'leaves its folder'],

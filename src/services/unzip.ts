@@ -6,19 +6,26 @@ import { BoundedFiles, defaultLimits, type FileLimits, type FileSet, FileSetErro
  * again while unpacking, so that no bomb unfolds; names that leave their folder, links, encrypted or repeated entries
  * refuse the whole archive. What an ordinary archive of GitHub's has is read: stored and deflated files, folders.
  *
+ * @param isWanted others are looked at, and never unpacked
  * @throws {FileSetError}
  */
-export function unzip(archive: Uint8Array, limits: FileLimits = defaultLimits): FileSet {
+export function unzip(
+  archive: Uint8Array,
+  limits: FileLimits = defaultLimits,
+  isWanted: (name: string) => boolean = () => true,
+): FileSet {
   const bytes = Buffer.from(archive.buffer, archive.byteOffset, archive.byteLength);
   const found = new BoundedFiles(limits);
   for (const entry of directoryOf(bytes, limits)) {
     // Archivers of GitHub's write names with a leading slash now and then.
     const name = entry.name.replace(/^\//, '');
     if (name.endsWith('/') && entry.size === 0) continue;
-    found.add(name, contentOf(bytes, entry, found.roomBytes));
+    found.add(name, isWanted(name) ? contentOf(bytes, entry, found.roomBytes) : nothing);
   }
-  return found.files;
+  return new Map([...found.files].filter(([name]) => isWanted(name)));
 }
+
+const nothing = new Uint8Array();
 
 interface Entry {
   readonly name: string;

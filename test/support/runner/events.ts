@@ -15,7 +15,7 @@ export function makeEvent(state: WorldState, options: RunOptions): RunEvent {
     ...nothing(options),
     name,
     actor,
-    payload: { ...payload, ...common, ...options.payload },
+    payload: mergeDeep({ ...payload, ...common }, options.payload ?? {}),
     ref: `refs/heads/${branch}`,
     sha,
     headSha: sha,
@@ -72,13 +72,15 @@ export function makeEvent(state: WorldState, options: RunOptions): RunEvent {
         ...nothing(options),
         name,
         actor,
-        payload: {
-          action: isNew ? 'opened' : 'synchronize',
-          number: pull.number,
-          pull_request: pullObject(state, pull),
-          ...common,
-          ...options.payload,
-        },
+        payload: mergeDeep(
+          {
+            action: isNew ? 'opened' : 'synchronize',
+            number: pull.number,
+            pull_request: pullObject(state, pull),
+            ...common,
+          },
+          options.payload ?? {},
+        ),
         ref: own,
         sha: isTarget ? state.branchHead(main) : digest(`merge ${pull.headSha} into ${pull.baseSha}`),
         headSha: pull.headSha,
@@ -209,4 +211,15 @@ export function parsePermissions(
 
 function unique(values: readonly string[]): readonly string[] {
   return [...new Set(values)];
+}
+
+function mergeDeep(base: object, over: object): Readonly<Record<string, unknown>> {
+  const isObject = (value: unknown): value is object =>
+    typeof value === 'object' && value !== null && !Array.isArray(value);
+  const merged: Record<string, unknown> = { ...base };
+  for (const [name, value] of Object.entries(over)) {
+    const there = merged[name];
+    merged[name] = isObject(value) && isObject(there) ? mergeDeep(there, value) : (value as unknown);
+  }
+  return merged;
 }

@@ -15,7 +15,7 @@ export interface WorldOptions extends RunOptions {
   readonly state: string;
 }
 
-export type EventName =
+type EventName =
   | 'push'
   | 'pull_request'
   | 'pull_request_target'
@@ -78,7 +78,7 @@ export interface Seed {
   readonly comments?: readonly { readonly issue: number; readonly user: string; readonly body: string }[];
 }
 
-export interface WorldSnapshot {
+interface WorldSnapshot {
   readonly comments: readonly {
     readonly id: number;
     readonly issue: number;
@@ -144,7 +144,7 @@ export interface Annotation {
   readonly shown: boolean;
 }
 
-export interface Comment {
+interface Comment {
   readonly id: number;
   readonly issue: number;
   readonly user: string;
@@ -154,7 +154,7 @@ export interface Comment {
   readonly updatedThisRun: boolean;
 }
 
-export interface CheckRun {
+interface CheckRun {
   readonly id: number;
   readonly name: string;
   readonly head_sha: string;
@@ -173,7 +173,7 @@ export interface CacheEvent {
   readonly matchedKey?: string | undefined;
 }
 
-export interface CacheEntry {
+interface CacheEntry {
   readonly key: string;
   readonly scope: string;
   readonly createdByThisRun: boolean;
@@ -189,7 +189,7 @@ export interface Artifact {
   readonly raw?: boolean | undefined;
 }
 
-export interface ApiCall {
+interface ApiCall {
   readonly method: string;
   readonly path: string;
   readonly status: number;
