@@ -9,7 +9,7 @@ import { missesCoverage } from '@mcp-test-harness/core/coverage';
 import { createSnapshotStore } from '@mcp-test-harness/core/assertions';
 import { expect, type TestContext } from 'vitest';
 import { describeFinding } from '../describe-finding.ts';
-import { describeHarness } from '../environment.ts';
+import { describeHarness, isCi } from '../environment.ts';
 import { locatedError } from './located-error.ts';
 import { chosenIds } from './chosen-ids.ts';
 import { ResultBoard } from './result-board.ts';
@@ -102,7 +102,7 @@ export class SuiteRun {
       cwd: process.cwd(),
       harness: describeHarness(),
       signal: this.#stop.signal,
-      snapshots: createSnapshotStore({ dir: plan.baseDir, update: updatesSnapshots(), ci: false }),
+      snapshots: createSnapshotStore({ dir: plan.baseDir, update: updatesSnapshots(), ci: isCi(this.#env) }),
       onEvent: (event) => {
         if (event.type === 'test-end') this.#board.post(event.result);
       },
@@ -135,7 +135,7 @@ function protocolError({ findings, protocolChecks }: RunResult): Error | undefin
   return locatedError('ProtocolFindingsError', [head, ...errors.map(describeFinding)].join('\n'), []);
 }
 
-/** Vitest's `-u`; it never sets that in CI by itself. */
+/** Vitest's `-u`. */
 function updatesSnapshots(): boolean {
   const { snapshotState } = expect.getState() as unknown as { snapshotState?: { _updateSnapshot?: string } };
   return snapshotState?._updateSnapshot === 'all';
