@@ -37,7 +37,7 @@ describe('what is packed', () => {
   it.each(folders.map((folder, index) => [folder, index] as const))(
     'of %s is what its users need, and nothing of ours',
     (folder, index) => {
-      const { files = [] } = packages[index] ?? {};
+      const files = packages[index]?.files ?? [];
       expect(files).toEqual(expect.arrayContaining(['package.json', 'README.md', 'LICENSE']));
       expect(
         files.filter((file) => /\.test\.|\/testing\/|fixture|__snapshots__|tsbuildinfo/.test(file)),

@@ -234,6 +234,34 @@ describe.each(vitestVersions.map((version) => [`${version.major}${version.missin
       }, 120_000);
     });
 
+    describe.skipIf(version.missing !== '')('snapshots of a suite', () => {
+      const project = useProject(version, 'vitest-docs');
+      const stored = () => join(project().folder, '__snapshots__/snapshots.yaml');
+
+      it('are written by -u, but not in CI, and compared from then on', async () => {
+        const test = {
+          id: 'echoes',
+          tool_name: 'echo',
+          input_params: { message: 'a' },
+          expected: { snapshot: true },
+        };
+        project().write('snapshots.yaml', {
+          server: { command: 'mcp-server-everything', args: ['stdio'] },
+          test_suites: [{ name: 'snapshots', test_cases: [test] }],
+        });
+        project().write(
+          'snapshots.test.ts',
+          `import { describeSuite } from '@mcp-test-harness/vitest';\ndescribeSuite('snapshots.yaml');`,
+        );
+        const refused = await project().run(['-u'], { CI: '1' });
+        expect([refused.exitCode, existsSync(stored())]).toEqual([1, false]);
+        const written = await project().run(['-u']);
+        expect(written.exitCode, written.output).toBe(0);
+        expect(readFileSync(stored(), 'utf8')).toContain('Echo: a');
+        expect((await project().run()).exitCode).toBe(0);
+      }, 120_000);
+    });
+
     describe.skipIf(version.missing !== '' || process.platform !== 'linux')('a run that is cut off', () => {
       it.each([
         ['SIGINT', 'hanging'],

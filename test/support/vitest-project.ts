@@ -38,7 +38,7 @@ function version(major: 4 | 5, folder: string): VitestVersion {
 }
 
 /** What one test came to, as Vitest's JSON reporter tells it. */
-export interface ReportedTest {
+interface ReportedTest {
   readonly fullName: string;
   readonly title: string;
   readonly status: 'passed' | 'failed' | 'skipped' | 'pending' | 'todo';
@@ -89,12 +89,15 @@ export class VitestProject {
   }
 
   /** Runs Vitest to its end. */
-  async run(args: readonly string[] = []): Promise<VitestRun> {
-    return await this.start(args).ended;
+  async run(args: readonly string[] = [], env: Readonly<Record<string, string>> = {}): Promise<VitestRun> {
+    return await this.start(args, env).ended;
   }
 
   /** Starts a run that can be cut off. */
-  start(args: readonly string[] = []): { readonly pid: number; readonly ended: Promise<VitestRun> } {
+  start(
+    args: readonly string[] = [],
+    env: Readonly<Record<string, string>> = {},
+  ): { readonly pid: number; readonly ended: Promise<VitestRun> } {
     const report = join(this.folder, 'report.json');
     rmSync(report, { force: true });
     const vitest = join(this.folder, 'node_modules/vitest/vitest.mjs');
@@ -104,7 +107,7 @@ export class VitestProject {
       {
         cwd: this.folder,
         stdio: ['ignore', 'pipe', 'pipe'],
-        env: { ...cliEnvironment, FIXTURES: join(root, 'test/fixtures'), ...this.#env },
+        env: { ...cliEnvironment, FIXTURES: join(root, 'test/fixtures'), ...this.#env, ...env },
       },
     );
     let output = '';

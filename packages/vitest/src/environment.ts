@@ -14,3 +14,8 @@ export function describeHarness(): RunResult['harness'] {
     platform: `${process.platform}-${process.arch}`,
   };
 }
+
+/** Where nobody looks at what is written: snapshots are compared there, never stored. */
+export function isCi(env: Readonly<Record<string, string | undefined>>): boolean {
+  return !['', '0', 'false', undefined].includes(env['CI']);
+}

@@ -1,6 +1,6 @@
 import { isHarnessError } from '@mcp-test-harness/core';
-import { cleanText } from '@mcp-test-harness/core/clean-text';
 import { HarnessError } from '@mcp-test-harness/core/errors';
+import { harmlessText } from './harmless-text.ts';
 
 const stderrLines = 12;
 
@@ -11,7 +11,7 @@ export function explainStart(error: unknown): unknown {
   const said = typeof details?.['stderrTail'] === 'string' ? details['stderrTail'].trimEnd() : '';
   const explained = new HarnessError({
     code,
-    message: cleanText(
+    message: harmlessText(
       [
         `${message} [${code}]`,
         ...(hint === undefined ? [] : [hint]),

@@ -1,6 +1,6 @@
 import type { Finding, ProtocolChecks, Session } from '@mcp-test-harness/core';
-import { cleanText } from '@mcp-test-harness/core/clean-text';
 import { describeFinding } from './describe-finding.ts';
+import { harmlessText } from './harmless-text.ts';
 
 interface Watched {
   readonly checks: ProtocolChecks;
@@ -58,7 +58,7 @@ class ProtocolFindingsError extends Error {
 
 function describe(findings: readonly Finding[]): string {
   const what = findings.length === 1 ? 'a rule' : `${findings.length} rules`;
-  return cleanText(
+  return harmlessText(
     [`the server broke ${what} of the protocol:`, ...findings.map(describeFinding)].join('\n'),
   );
 }

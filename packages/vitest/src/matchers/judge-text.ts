@@ -1,4 +1,5 @@
 import type { MatcherMap, Subject } from '@mcp-test-harness/core/assertions';
+import { HarnessError } from '@mcp-test-harness/core/errors';
 import type { MatcherState, Verdict } from './matcher.ts';
 import type { AsymmetricMatcher, TextExpectation } from './types.ts';
 
@@ -33,6 +34,7 @@ export async function judgeText(
     };
   }
   const map: MatcherMap = typeof expected === 'string' ? { equals: expected } : expected;
+  await refuseFaulty(map);
   const failures = await checkExpected({ text: map }, subjectOf(text), {
     suite: '',
     test: '',
@@ -48,6 +50,16 @@ export async function judgeText(
     held: `expected text not to ${phrase}, got ${got}`,
     values: typeof expected === 'string' && text !== undefined ? { expected, actual: text } : undefined,
   };
+}
+
+/** A validation that is misspelt holds for nothing, and with `not` for everything. */
+async function refuseFaulty(map: MatcherMap): Promise<void> {
+  const { expectedSchema, findExpectationProblems } = await import('@mcp-test-harness/core/assertions');
+  const { success, data, error } = expectedSchema.safeParse({ text: map });
+  const problems = success ? await findExpectationProblems(data, '.') : error.issues;
+  const [first] = problems.map(({ message }) => message);
+  if (first === undefined) return;
+  throw new HarnessError({ code: 'USAGE', message: `what the text is to be is faulty: ${first}` });
 }
 
 /** A sticky or global expression keeps no state from one use to the next. */
@@ -70,7 +82,13 @@ function isAsymmetric(value: TextExpectation): value is AsymmetricMatcher {
   return typeof (value as Partial<AsymmetricMatcher>).asymmetricMatch === 'function';
 }
 
+/** `Anything`, `StringContaining "a"`. */
 function describe(matcher: AsymmetricMatcher): string {
-  const { toAsymmetricMatcher } = matcher as { toAsymmetricMatcher?: () => string };
-  return toAsymmetricMatcher?.call(matcher) ?? 'what the matcher asks for';
+  const { toAsymmetricMatcher, sample } = matcher as {
+    readonly toAsymmetricMatcher?: () => string;
+    readonly sample?: unknown;
+  };
+  if (toAsymmetricMatcher !== undefined) return toAsymmetricMatcher.call(matcher);
+  const wanted = sample instanceof RegExp ? String(sample) : (JSON.stringify(sample) ?? '');
+  return `${matcher.toString()} ${wanted}`.trim();
 }

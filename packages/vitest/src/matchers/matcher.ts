@@ -1,4 +1,5 @@
 import { cleanText } from '@mcp-test-harness/core/clean-text';
+import { harmlessText } from '../harmless-text.ts';
 
 /** What a matcher may use of Vitest's `this`. */
 export interface MatcherState {
@@ -32,7 +33,7 @@ export function toMatcherResult(verdict: Verdict): MatcherResult {
   const { pass, failed, held, values, context = [] } = verdict;
   return {
     pass,
-    message: () => cleanText([pass ? held : failed, ...context].join('\n')),
+    message: () => harmlessText([pass ? held : failed, ...context].join('\n')),
     ...(values === undefined || pass
       ? {}
       : { expected: cleaned(values.expected), actual: cleaned(values.actual) }),

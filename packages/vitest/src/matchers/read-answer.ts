@@ -1,7 +1,7 @@
-import { exchangeOf, isHarnessError, type Exchange } from '@mcp-test-harness/core';
+import { exchangeOf, isHarnessError, isJsonObject, type Exchange } from '@mcp-test-harness/core';
 import { HarnessError } from '@mcp-test-harness/core/errors';
-import { isJsonObject } from '@mcp-test-harness/core';
 import type { Subject } from '@mcp-test-harness/core/assertions';
+import { harmlessText } from '../harmless-text.ts';
 
 /** An answer as matchers see it. */
 export interface Answer {
@@ -14,7 +14,7 @@ export interface Answer {
  * Waits for what `expect` was given and reads it: the promise of a call or its value, an exchange, or any result.
  * @throws what the call threw when it had no answer at all; HarnessError USAGE for what is no answer
  */
-export async function readAnswer(received: unknown, matcher: string): Promise<Answer> {
+async function readAnswer(received: unknown, matcher: string): Promise<Answer> {
   const { buildSubject } = await import('@mcp-test-harness/core/assertions');
   const value = await settle(received);
   const exchange = isExchange(value) ? value : exchangeOf(value);
@@ -35,8 +35,7 @@ export async function readSuccess(
   const answer = await readAnswer(received, matcher);
   if (answer.subject.error !== undefined || (answer.subject.is_error && !toolErrors)) {
     const { describeAnswer } = await import('@mcp-test-harness/core/assertions');
-    const { cleanText } = await import('@mcp-test-harness/core/clean-text');
-    throw new Error(cleanText(`expected success, but ${describeAnswer(answer.subject)}`));
+    throw new Error(harmlessText(`expected success, but ${describeAnswer(answer.subject)}`));
   }
   return answer;
 }

@@ -10,6 +10,7 @@ export type TextExpectation = string | RegExp | MatcherMap | AsymmetricMatcher;
 /** `expect.stringContaining('a')` and its kind. */
 export interface AsymmetricMatcher {
   asymmetricMatch(other: unknown): boolean;
+  toString(): string;
 }
 
 /** How {@link McpMatchers.toRespondWithin} measures a function. */

@@ -1,5 +1,6 @@
 import type { SourceLocation } from '@mcp-test-harness/core';
-import { cleanLine, cleanText } from '@mcp-test-harness/core/clean-text';
+import { cleanLine } from '@mcp-test-harness/core/clean-text';
+import { harmlessText } from '../harmless-text.ts';
 
 /** A place to go to, as a line of a stack. */
 export interface Place {
@@ -12,7 +13,7 @@ export interface Place {
  * Nothing of the message can be taken for a line of a stack.
  */
 export function locatedError(name: string, text: string, places: readonly Place[]): Error {
-  const error = new Error(harmless(text));
+  const error = new Error(harmlessText(text));
   error.name = name;
   const frames = places.map(frameOf).filter((frame) => frame !== undefined);
   error.stack = [`${name}: ${error.message}`, ...new Set(frames)].join('\n');
@@ -26,9 +27,4 @@ function frameOf({ what, location }: Place): string | undefined {
     .replaceAll(/[()\s]+/g, ' ')
     .trim();
   return `    at ${method} (${location.file}:${location.line}:${location.column})`;
-}
-
-/** A line that begins like one of a stack (V8's `at …`, or `…@…:1:2`) gets a mark in front. */
-function harmless(text: string): string {
-  return cleanText(text).replaceAll(/^(?=\s*at\s|\S*@\S*:\d+)/gm, '│ ');
 }

@@ -1,6 +1,6 @@
 import type { ExchangeRecord, LocatedFailure, PlannedTest, TestResult } from '@mcp-test-harness/core';
-import { cleanText } from '@mcp-test-harness/core/clean-text';
 import type { TestContext } from 'vitest';
+import { harmlessText } from '../harmless-text.ts';
 import { locatedError } from './located-error.ts';
 
 const shownCharacters = 480;
@@ -17,14 +17,14 @@ export async function reportTest(
   context: TestContext,
 ): Promise<void> {
   for (const { warnings, flaky, attempts } of results) {
-    for (const warning of warnings) await context.annotate(cleanText(warning.message), 'warning');
+    for (const warning of warnings) await context.annotate(harmlessText(warning.message), 'warning');
     if (flaky) await context.annotate(`passed only at attempt ${attempts}`, 'flaky');
   }
   const bad = results.filter(wentWrong);
   if (bad.length > 0) throw testError(bad, planned);
   const [skipped] = results;
   if (skipped !== undefined && results.every(({ outcome }) => outcome === 'skipped')) {
-    context.skip(skipped.skipReason);
+    context.skip(harmlessText(skipped.skipReason ?? ''));
   }
 }
 

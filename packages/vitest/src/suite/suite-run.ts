@@ -5,13 +5,14 @@ import {
   type RunResult,
   type TestResult,
 } from '@mcp-test-harness/core';
-import { missesCoverage } from '@mcp-test-harness/core/coverage';
 import { createSnapshotStore } from '@mcp-test-harness/core/assertions';
+import { missesCoverage } from '@mcp-test-harness/core/coverage';
 import { expect, type TestContext } from 'vitest';
 import { describeFinding } from '../describe-finding.ts';
-import { describeHarness } from '../environment.ts';
-import { locatedError } from './located-error.ts';
+import { describeHarness, isCi } from '../environment.ts';
+import { harmlessText } from '../harmless-text.ts';
 import { chosenIds } from './chosen-ids.ts';
+import { locatedError } from './located-error.ts';
 import { ResultBoard } from './result-board.ts';
 
 /**
@@ -58,8 +59,8 @@ export class SuiteRun {
     const result = await this.#begin(context);
     const error = protocolError(result);
     if (error !== undefined) throw error;
-    for (const finding of result.findings) await context.annotate(describeFinding(finding).trim(), 'warning');
-    for (const warning of result.warnings) await context.annotate(warning, 'warning');
+    const notes = [...result.findings.map((finding) => describeFinding(finding).trim()), ...result.warnings];
+    for (const note of notes) await context.annotate(harmlessText(note), 'warning');
   }
 
   async judgeCoverage(context: TestContext): Promise<void> {
@@ -80,11 +81,9 @@ export class SuiteRun {
       const error = protocolError(result);
       if (error !== undefined) throw error;
     }
-    if (!result.complete && !this.#stop.signal.aborted) {
-      throw locatedError('RunIncompleteError', result.incompleteReason ?? 'the run was cut short', [
-        this.#wholeFile(),
-      ]);
-    }
+    if (this.#stop.signal.aborted || result.verdict === 'passed' || isExplained(result)) return;
+    const why = result.incompleteReason ?? `the verdict of the run is "${result.verdict}"`;
+    throw locatedError('RunError', why, [this.#wholeFile()]);
   }
 
   #begin(context: TestContext): Promise<RunResult> {
@@ -94,15 +93,16 @@ export class SuiteRun {
 
   async #run(context: TestContext): Promise<RunResult> {
     const chosen = chosenIds(this.#plan, context.task);
-    const isWhole = chosen.length === this.#plan.testCount;
-    const plan = isWhole ? this.#plan : this.#planFor(chosen);
+    // Without any of them (`-t` names only what judges the whole run), all are needed.
+    const isPart = chosen.length > 0 && chosen.length < this.#plan.testCount;
+    const plan = isPart ? this.#planFor(chosen) : this.#plan;
     this.#board.expect(chosen);
     return await runPlan(plan, {
       env: this.#env,
       cwd: process.cwd(),
       harness: describeHarness(),
       signal: this.#stop.signal,
-      snapshots: createSnapshotStore({ dir: plan.baseDir, update: updatesSnapshots(), ci: false }),
+      snapshots: createSnapshotStore({ dir: plan.baseDir, update: updatesSnapshots(), ci: isCi(this.#env) }),
       onEvent: (event) => {
         if (event.type === 'test-end') this.#board.post(event.result);
       },
@@ -128,6 +128,13 @@ function withoutRevision(id: string, suite: string): string {
     : suite + id.slice(suite.length + instance[0].length);
 }
 
+/** A test, or one of those that judge the whole run, has failed too. */
+function isExplained(result: RunResult): boolean {
+  const { totals, coverage, complete } = result;
+  const hasFailures = totals.failed + totals.errored > 0 && complete;
+  return hasFailures || protocolError(result) !== undefined || missesCoverage({ coverage });
+}
+
 function protocolError({ findings, protocolChecks }: RunResult): Error | undefined {
   const errors = findings.filter(({ severity }) => severity === 'error');
   if (protocolChecks !== 'error' || errors.length === 0) return undefined;
@@ -135,7 +142,7 @@ function protocolError({ findings, protocolChecks }: RunResult): Error | undefin
   return locatedError('ProtocolFindingsError', [head, ...errors.map(describeFinding)].join('\n'), []);
 }
 
-/** Vitest's `-u`; it never sets that in CI by itself. */
+/** Vitest's `-u`. */
 function updatesSnapshots(): boolean {
   const { snapshotState } = expect.getState() as unknown as { snapshotState?: { _updateSnapshot?: string } };
   return snapshotState?._updateSnapshot === 'all';
