@@ -166,6 +166,14 @@ describe('the import rules of the design', () => {
     expect(broken).toEqual([]);
   });
 
+  it('the package for Vitest reads the environment in one place, and writes nothing to the console', () => {
+    const ours = sources.filter((file) => file.startsWith('packages/vitest/'));
+    const using = (pattern: RegExp) =>
+      ours.filter((file) => pattern.test(stripComments(readFileSync(resolve(root, file), 'utf8'))));
+    expect(using(/\bconsole\.\w+\(|\bprocess\.exit\b/)).toEqual([]);
+    expect(using(/\bprocess\.env\b/)).toEqual(['packages/vitest/src/environment.ts']);
+  });
+
   it('heavy libraries are imported only where they are used, inside functions', () => {
     const heavy =
       /^(undici|execa|ajv|ajv-formats|json-p3|diff|yaml|junit-report-builder|@actions\/expressions)(\/|$)/;
