@@ -12,7 +12,7 @@ const committed = resolve(import.meta.dirname, '../dist');
 
 /** Files that differ, are missing or should not be there. */
 export async function findStaleFiles(): Promise<readonly string[]> {
-  const { output, ...input } = actionConfig();
+  const { input, output } = actionConfig();
   const fresh = mkdtempSync(join(tmpdir(), 'mcp-test-harness-dist-'));
   try {
     const build = await rolldown(input);
@@ -25,12 +25,13 @@ export async function findStaleFiles(): Promise<readonly string[]> {
   }
 }
 
-function actionConfig(): RolldownOptions & { readonly output: OutputOptions } {
+function actionConfig(): { readonly input: RolldownOptions; readonly output: OutputOptions } {
   const found = (configs as readonly RolldownOptions[]).find(
     ({ output }) => output !== undefined && !Array.isArray(output) && output.dir === 'dist',
   );
   if (found?.output === undefined || Array.isArray(found.output)) throw new Error('no bundle goes to dist/');
-  return { ...found, output: found.output };
+  const { output, ...input } = found;
+  return { input, output };
 }
 
 function filesOf(folder: string): readonly string[] {

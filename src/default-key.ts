@@ -50,7 +50,7 @@ function hashOf(text: string): string {
 
 function valuesOf(value: unknown): readonly string[] {
   if (value === null || value === undefined) return [];
-  if (typeof value !== 'object') return [String(value as string | number | boolean)];
+  if (typeof value !== 'object') return [typeof value === 'string' ? value : JSON.stringify(value)];
   return Object.keys(value)
     .toSorted()
     .flatMap((name) => valuesOf((value as Record<string, unknown>)[name]));

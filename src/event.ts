@@ -2,12 +2,12 @@
 import { HarnessError } from '@mcp-test-harness/core/errors';
 import { readFileSync } from 'node:fs';
 
-export interface RepositoryName {
+interface RepositoryName {
   readonly owner: string;
   readonly repo: string;
 }
 
-export interface PullRequestOfEvent {
+interface PullRequestOfEvent {
   readonly number: number;
   readonly baseRef: string;
   readonly baseSha: string;

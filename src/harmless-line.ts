@@ -3,7 +3,7 @@
  * whatever white space is before it, and for `##[name]` anywhere; a backslash between their characters ends that, and a
  * person still reads what was there.
  */
-export function harmlessLine(line: string): string {
+function harmlessLine(line: string): string {
   return line.replace(/^(\s*:)(?=:)/u, '$1\\').replaceAll('##[', '##\\[');
 }
 

@@ -4,7 +4,7 @@ import { suggestName } from '@mcp-test-harness/core/nearest';
 import { defaultKey } from './default-key.ts';
 
 /** What a job can run. */
-export const partNames = ['test', 'compliance', 'benchmark', 'audit'] as const;
+const partNames = ['test', 'compliance', 'benchmark', 'audit'] as const;
 export type PartName = (typeof partNames)[number];
 
 /** What stands alone: it works with what other jobs have found. */
@@ -24,12 +24,12 @@ const failWords = [
   'never',
 ] as const;
 
-export type Mode = 'job' | (typeof gatheringModes)[number];
+type Mode = 'job' | (typeof gatheringModes)[number];
 export type CommentMode = (typeof commentModes)[number];
-export type BaselineKind = (typeof baselineKinds)[number];
+type BaselineKind = (typeof baselineKinds)[number];
 
 /** How the server under test is named. */
-export type Target =
+type Target =
   | { readonly kind: 'config'; readonly file: string | undefined }
   | { readonly kind: 'command'; readonly commandLine: string }
   | { readonly kind: 'url'; readonly url: string };
@@ -264,14 +264,14 @@ class InputReader {
   /** What is a commit to git, and no option of it. */
   compare(): string | undefined {
     const value = this.optional('compare');
-    if (value === undefined || /^[^\s\0-\x1f~^:?*[\\-][^\s\0-\x1f~^:?*[\\]{0,249}$/.test(value)) return value;
+    if (value === undefined || /^[^\s\p{Cc}~^:?*[\\-][^\s\p{Cc}~^:?*[\\]{0,249}$/u.test(value)) return value;
     this.refuse('compare', `"${value}" is neither merge-base nor a branch, tag or commit`, 'As merge-base.');
     return undefined;
   }
 
   key(name: string): string | undefined {
     const value = this.optional(name);
-    if (value === undefined || (value.length <= longestKey && !/[\0-\x1f\x7f]/.test(value))) return value;
+    if (value === undefined || (value.length <= longestKey && !/\p{Cc}/u.test(value))) return value;
     this.refuse(name, `"${value}" is not one line of at most ${longestKey} characters`, 'As linux-node-24.');
     return undefined;
   }
@@ -318,6 +318,6 @@ function split(value: string | undefined, separator: RegExp): readonly string[] 
 
 /** A value as a message shows it: on one line, and not for ever. */
 function printable(text: string): string {
-  const line = text.replaceAll(/[\0-\x1f\x7f-\x9f]+/g, ' ');
+  const line = text.replaceAll(/\p{Cc}+/gu, ' ');
   return line.length > 300 ? `${line.slice(0, 300)}…` : line;
 }

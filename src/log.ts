@@ -10,6 +10,8 @@ type Level = Annotation['level'];
 /** GitHub shows so many remarks of a level a step. */
 const mostOfLevel = 10;
 
+const annotators = { error: core.error, warning: core.warning, notice: core.notice } as const;
+
 /** Everything written here is masked, and nothing of it is a workflow command but what is meant to be one. */
 export class Log {
   readonly masker: Masker = createMasker([]);
@@ -57,7 +59,7 @@ export class Log {
       this.line(`${level}: ${oneLine(text)}`);
       return;
     }
-    core[level](text, {
+    annotators[level](text, {
       title: this.masker.text(title),
       ...(file === undefined ? {} : { file }),
       ...(startLine === undefined ? {} : { startLine }),
@@ -84,5 +86,5 @@ export class Log {
 }
 
 function oneLine(text: string): string {
-  return text.replaceAll(/[\0-\x1f\x7f-\x9f]+/g, ' ');
+  return text.replaceAll(/\p{Cc}+/gu, ' ');
 }

@@ -1,5 +1,8 @@
-/** Entry of the post step. */
-const { runPost } = await import('./run-post.ts');
-await runPost();
+/** Entry of the post step. After a job that has told everything, nothing is loaded. */
+import { readJobState } from './state.ts';
 
-export {};
+const state = readJobState(process.env);
+if (state !== undefined && !state.isPublished) {
+  const { runPost } = await import('./run-post.ts');
+  await runPost(state);
+}

@@ -16,16 +16,15 @@ import { Log } from './log.ts';
 import { journalFile } from './parts/run-tests.ts';
 import { reportArtifactName, repositoryUrl, uploadReports, writeSummary } from './publish.ts';
 import { endProcess } from './services/index.ts';
-import { readJobState, type JobState } from './state.ts';
+import type { JobState } from './state.ts';
 import { Stop } from './stop.ts';
 import { tellError } from './tell-error.ts';
 import { openWorkplace, type Workplace } from './workplace.ts';
 
-export async function runPost(): Promise<void> {
+export async function runPost(state: JobState): Promise<void> {
   const log = new Log();
   try {
-    const state = readJobState();
-    if (state !== undefined && !state.isPublished) await tellWhatIsThere(state, log);
+    await tellWhatIsThere(state, log);
   } catch (error) {
     tellError(error, log);
   }

@@ -1,3 +1,4 @@
+import * as core from '@actions/core';
 import type { Plan, RunResult } from '@mcp-test-harness/core';
 import type { BaselineComparison, FailOnPolicy, FoundParts } from '@mcp-test-harness/core/baseline';
 import { isHarnessError } from '@mcp-test-harness/core/errors';
@@ -18,7 +19,7 @@ import { runCompliance, type Judgement } from '../parts/run-compliance.ts';
 import { journalFile, runTests } from '../parts/run-tests.ts';
 import { publish, reportArtifactName } from '../publish.ts';
 import { findPullRequest } from '../services/index.ts';
-import { saveJobState } from '../state.ts';
+import { stateName, type JobState } from '../state.ts';
 import { timeoutError } from '../stop.ts';
 import { explainError } from '../tell-error.ts';
 import { onlyServer, plainName, readTarget, type Target } from '../target.ts';
@@ -40,7 +41,7 @@ interface Findings {
 /** Runs what is to be run, compares it, and tells it everywhere. */
 export async function runJob(place: Workplace): Promise<JobOutcome> {
   const beganMs = performance.now();
-  saveJobState(place);
+  leaveState(place, false);
   const found: Findings = { comparisons: [], notes: [] };
   try {
     await work(place, found);
@@ -67,8 +68,13 @@ export async function runJob(place: Workplace): Promise<JobOutcome> {
     },
     place,
   );
-  saveJobState(place, { isPublished: true });
+  leaveState(place, true);
   return report.outcome;
+}
+
+/** Said again, the later one counts. */
+function leaveState({ reports, job }: Workplace, isPublished: boolean): void {
+  core.saveState(stateName, JSON.stringify({ reports, job, isPublished } satisfies JobState));
 }
 
 async function work(place: Workplace, found: Findings): Promise<void> {

@@ -25,7 +25,8 @@ const hostileArtifacts: Readonly<Record<string, Buffer>> = {
 describe.each(worlds)('a pull request from a fork, $name', (kind) => {
   const run: Record<string, RunReport> = {};
   const of = (name: string): RunReport => run[name] ?? expect.fail(`${name} did not run`);
-  const spoof = `${commentMarker('default')}\n<!-- run 99999999999.9 -->\nAll is well, merge it!`;
+  // With the key that the workflow for forks uses.
+  const spoof = `${commentMarker('merged')}\n<!-- run 99999999999.9 -->\nAll is well, merge it!`;
 
   const comment = (world: World): Promise<RunReport> =>
     world.run({ event: 'workflow_run', pr: 8, with: { run: 'comment' }, permissions: rights });

@@ -10,7 +10,7 @@ const root = resolve(import.meta.dirname, '../..');
 const server = resolve(root, 'test/fixtures/action/server.mjs');
 
 /** One server and one test of it. */
-export const greetingConfig = `server:
+const greetingConfig = `server:
   command: node
   args: [server.mjs]
 test_suites:
