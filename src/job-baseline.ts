@@ -10,6 +10,7 @@ import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import {
   artifactName,
+  describeFault,
   type FileSet,
   findBaselineArtifact,
   readFolder,
@@ -118,6 +119,8 @@ export class JobBaseline {
         return await this.#take('cache', cached.files);
       }
     }
+    // There they have artifacts of another version, which the report says once.
+    if (event.isEnterpriseServer) return;
     const api = await github.api();
     if (api === undefined) {
       this.#notes.push('Without a token, artifacts of earlier runs cannot be looked for.');
@@ -148,11 +151,10 @@ export class JobBaseline {
   #valueOf<T>(result: ServiceResult<T>): T | undefined {
     if (result.ok) return result.value;
     const { fault } = result;
-    // Who may not list runs has no baseline from them, which is no fault of anybody.
-    this.#place.log.fault(
-      fault,
-      fault.reason === 'denied' || fault.reason === 'unsupported' ? 'notice' : 'warning',
-    );
+    const { log } = this.#place;
+    // Who may not list runs has no baseline from them, which is no fault of anybody: `actions: read` is optional.
+    if (fault.reason === 'denied' && fault.service === 'api') log.line(describeFault(fault));
+    else log.fault(fault);
     return undefined;
   }
 
@@ -187,6 +189,7 @@ export class JobBaseline {
         };
         this.#saved = this.#valueOf(await github.cache.save(job, entry, files)) === true;
       }
+      if (event.isEnterpriseServer) return;
       const uploaded = this.#valueOf(
         await github.artifacts.upload(artifactName('baseline', job), files, {
           retentionDays: inputs.retentionDays,

@@ -1,5 +1,6 @@
 /** The log of the step, and the remarks beside it: the one place that writes workflow commands. */
 import * as core from '@actions/core';
+import { cleanText } from '@mcp-test-harness/core/clean-text';
 import { createMasker, type Masker } from '@mcp-test-harness/core/runner';
 import type { Annotation } from '@mcp-test-harness/report/job';
 import { HarmlessStream } from './harmless-line.ts';
@@ -33,7 +34,7 @@ export class Log {
   }
 
   line(text: string): void {
-    this.write(`${text}\n`);
+    this.write(`${cleanText(text)}\n`);
   }
 
   /** What is written meanwhile is folded under a title. Groups do not nest. */
@@ -53,7 +54,7 @@ export class Log {
   /** A remark on the page of the run; those that GitHub would not show go to the log alone. */
   annotate({ level, title, message, file, startLine, startColumn }: Annotation): void {
     this.#stream.flush();
-    const text = this.masker.text(message);
+    const text = this.masker.text(cleanText(message));
     this.#shown[level] += 1;
     if (this.#shown[level] > mostOfLevel) {
       this.line(`${level}: ${oneLine(text)}`);

@@ -43,14 +43,10 @@ export async function runJob(place: Workplace): Promise<JobOutcome> {
   const beganMs = performance.now();
   leaveState(place, false);
   const found: Findings = { comparisons: [], notes: [] };
-  try {
-    await work(place, found);
-  } catch (error) {
-    // What a cancelled part throws is no fault; what it found is here.
-    if (place.stop.cause !== 'cancelled') found.error = explainError(error, place.log);
-  }
+  await attempt(place, found, () => work(place, found));
   if (place.stop.cause === 'timeout') found.error = timeoutError(place.inputs.timeoutMs ?? 0);
   const report = await conclude(place, found, performance.now() - beganMs);
+  for (const failure of report.failures) place.log.line(failure);
   const results = resultsOf(found);
   await writeDocuments(place.reports, results, place.root);
   rmSync(join(place.reports, journalFile), { force: true });
@@ -82,11 +78,18 @@ async function work(place: Workplace, found: Findings): Promise<void> {
   found.target = target;
   const baseline = await JobBaseline.restore(place, target);
   found.baseline = baseline.describe([], undefined);
+  // What was found until something failed is worth comparing too.
+  await attempt(place, found, () => runParts(target, baseline, place, found));
+  found.comparisons = await compare(target, baseline, place, found);
+  found.baseline = baseline.describe(found.comparisons, found.benchmark?.comparison?.base.commit);
+}
+
+/** The first error is the one to tell; what a cancelled part throws is none. */
+async function attempt(place: Workplace, found: Findings, work: () => Promise<void>): Promise<void> {
   try {
-    await runParts(target, baseline, place, found);
-  } finally {
-    found.comparisons = await compare(target, baseline, place, found);
-    found.baseline = baseline.describe(found.comparisons, found.benchmark?.comparison?.base.commit);
+    await work();
+  } catch (error) {
+    if (place.stop.cause !== 'cancelled') found.error ??= explainError(error, place.log);
   }
 }
 
