@@ -1,6 +1,7 @@
-import type { LoadedConfig, PlannedServer } from '@mcp-test-harness/core';
-import type { SuiteConfig } from '@mcp-test-harness/core/config';
-import { createPlan } from '@mcp-test-harness/core/plan';
+import type { SuiteConfig } from '../config/schema.ts';
+import type { LoadedConfig } from '../config/types.ts';
+import { createPlan } from './create-plan.ts';
+import type { PlannedServer } from './types.ts';
 
 /** Every server of a configuration as it is described, whether a suite runs on it or not and whatever limits suites add. */
 export function planServers(loaded: LoadedConfig): readonly PlannedServer[] {
