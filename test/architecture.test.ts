@@ -59,7 +59,7 @@ describe('the import rules of the design', () => {
     core: [],
     report: ['core'],
     vitest: ['core'],
-    cli: ['core', 'report'],
+    cli: ['core', 'report', 'service'],
     service: ['core', 'report'],
   };
   it('packages import only the siblings that they may', () => {
@@ -69,6 +69,14 @@ describe('the import rules of the design', () => {
       if (match === null) return false;
       return !(siblings[packageOf(one.from)] ?? []).includes(match[1] ?? 'cli');
     });
+    expect(broken.map(show)).toEqual([]);
+  });
+
+  it('the CLI reaches the service only when a command asks for it', () => {
+    const broken = imports.filter(
+      ({ from, to, dynamic, typeOnly }) =>
+        packageOf(from) === 'cli' && to.startsWith('@mcp-test-harness/service') && !dynamic && !typeOnly,
+    );
     expect(broken.map(show)).toEqual([]);
   });
 
@@ -148,14 +156,25 @@ describe('the import rules of the design', () => {
     expect(broken.map(show)).toEqual([]);
   });
 
+  it('the parts of the service know nothing of each other: its app composes them', () => {
+    const partOf = (path: string): string | undefined => /^packages\/service\/src\/([^/]+)\//.exec(path)?.[1];
+    const broken = imports.filter(({ from, to, typeOnly }) => {
+      const [part, other] = [partOf(from), partOf(to)];
+      return (
+        /^(auth|audit|tls|secrets)$/.test(part ?? '') && other !== undefined && other !== part && !typeOnly
+      );
+    });
+    expect(broken.map(show)).toEqual([]);
+  });
+
   it.each([
     ['console', /\bconsole\.\w+\(/],
     ['process.exit', /\bprocess\.exit\b/],
     ['process.env', /\bprocess\.env\b/],
     ['process.argv', /\bprocess\.argv\b/],
-  ])('core and report never use %s', (_name, pattern) => {
+  ])('core, report and the parts of the service never use %s', (_name, pattern) => {
     const broken = sources
-      .filter((file) => /^packages\/(core|report)\//.test(file))
+      .filter((file) => /^packages\/(core|report|service)\/(?!src\/app\/)/.test(file))
       .filter((file) => pattern.test(stripComments(readFileSync(resolve(root, file), 'utf8'))));
     expect(broken).toEqual([]);
   });
