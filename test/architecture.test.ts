@@ -103,6 +103,7 @@ describe('the import rules of the design', () => {
     coverage: [],
     expressions: [],
     process: [],
+    files: [],
     auth: ['transports', 'protocol'],
     transports: ['process', 'protocol', 'auth'],
     protocol: ['process', 'transports', 'auth'],
@@ -125,7 +126,7 @@ describe('the import rules of the design', () => {
     statistics: [],
     benchmark: ['coverage', 'plan', 'protocol', 'runner', 'statistics'],
     contract: ['audit', 'json-schema', 'protocol'],
-    baseline: ['contract', 'statistics'],
+    baseline: ['contract', 'files', 'statistics'],
   };
   it('stages of core import only earlier ones', () => {
     const broken = imports.filter((one) => {
