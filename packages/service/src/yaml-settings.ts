@@ -10,7 +10,7 @@ export type SettingsPath = readonly (string | number)[];
 export interface YamlSettings<T> {
   readonly value: T;
   /** An error that points at the value of a path. */
-  problem(path: SettingsPath, message: string, hint?: string): HarnessError;
+  readonly problem: (path: SettingsPath, message: string, hint?: string) => HarnessError;
 }
 
 /**
@@ -108,24 +108,24 @@ function explain(issue: z.core.$ZodIssue, problem: MakeProblem, schema: z.ZodTyp
   return [problem(path, issue.message)];
 }
 
-function keysAt(schema: z.ZodType, path: SettingsPath): readonly string[] {
-  let current: z.core.$ZodType | undefined = unwrap(schema);
-  for (const segment of path) {
-    const { def } = (current as z.core.$ZodType)._zod;
-    const next: z.core.$ZodType | undefined =
-      def.type === 'array'
-        ? (def as z.core.$ZodArrayDef).element
-        : (def as Partial<z.core.$ZodObjectDef>).shape?.[String(segment)];
-    if (next === undefined) return [];
-    current = unwrap(next);
-  }
-  return Object.keys((current?._zod.def as Partial<z.core.$ZodObjectDef> | undefined)?.shape ?? {});
+/** What of a schema leads to those within it. */
+interface Inner {
+  readonly shape?: z.core.$ZodShape;
+  readonly element?: z.core.$ZodType;
+  readonly innerType?: z.core.$ZodType;
+}
+
+function keysAt(schema: z.core.$ZodType, path: SettingsPath): readonly string[] {
+  const definition = unwrap(schema)._zod.def as Inner;
+  const [segment, ...rest] = path;
+  if (segment === undefined) return Object.keys(definition.shape ?? {});
+  const child = typeof segment === 'number' ? definition.element : definition.shape?.[segment];
+  return child === undefined ? [] : keysAt(child, rest);
 }
 
 function unwrap(schema: z.core.$ZodType): z.core.$ZodType {
-  const { innerType, in: input } = schema._zod.def as { innerType?: z.core.$ZodType; in?: z.core.$ZodType };
-  const inner = innerType ?? input;
-  return inner === undefined ? schema : unwrap(inner);
+  const { innerType } = schema._zod.def as Inner;
+  return innerType === undefined ? schema : unwrap(innerType);
 }
 
 /** Where a path is written; what is missing stands where its parent does. */

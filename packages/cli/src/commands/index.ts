@@ -33,6 +33,7 @@ export const commandSummaries: readonly CommandEntry[] = [
   entry('validate', 'Check a configuration', () => import('./validate.ts')),
   entry('report', 'Render or merge earlier JSON results', () => import('./report.ts')),
   entry('config', 'Print the effective configuration (config export)', () => import('./config.ts')),
+  entry('rbac', 'Make API keys for the service, and say what a policy allows', () => import('./rbac.ts')),
   entry('completion', 'Print a completion script for your shell', () => import('./completion.ts')),
 ];
 

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type * as Crypto from 'node:crypto';
 import { timingSafeEqual } from 'node:crypto';
 import { describe, expect, it, vi } from 'vitest';
 import { createApiKey, digestApiKey, hashApiKey, readApiKey } from './api-key.ts';
@@ -8,7 +9,7 @@ import { guard } from './guard.ts';
 import { parsePolicy } from './policy.ts';
 
 vi.mock('node:crypto', async (original) => {
-  const crypto = await original<typeof import('node:crypto')>();
+  const crypto = await original<typeof Crypto>();
   return { ...crypto, timingSafeEqual: vi.fn(crypto.timingSafeEqual) };
 });
 
@@ -61,10 +62,14 @@ describe('a key', () => {
   it('with any one character changed is known to be mistyped before anything is compared', () => {
     const { key } = createApiKey();
     fc.assert(
-      fc.property(fc.nat(key.length - 1), fc.constantFrom(...'0123456789abcdefz_'), (at, letter) => {
-        fc.pre(key[at] !== letter && at > 3);
-        expect(readApiKey(`${key.slice(0, at)}${letter}${key.slice(at + 1)}`).state).toBe('malformed');
-      }),
+      fc.property(
+        fc.nat(key.length - 1),
+        fc.constantFrom('0', '7', 'a', 'f', 'z', 'A', '_'),
+        (at, letter) => {
+          fc.pre(key[at] !== letter && at > 3);
+          expect(readApiKey(`${key.slice(0, at)}${letter}${key.slice(at + 1)}`).state).toBe('malformed');
+        },
+      ),
     );
   });
 
@@ -192,11 +197,11 @@ describe('the comparison of keys', () => {
     const nearly = `${foreign.slice(0, -1)}e`;
     const wrong = `e${foreign.slice(1)}`;
     const time = (key: string): number => {
-      const from = process.hrtime.bigint();
+      const from = performance.now();
       for (let count = 0; count < 50; count += 1) ask(bearer(key));
-      return Number(process.hrtime.bigint() - from);
+      return performance.now() - from;
     };
-    for (let round = 0; round < 50; round += 1) time(nearly) + time(wrong);
+    for (let round = 0; round < 50; round += 1) [nearly, wrong].forEach(time);
     const ratios = Array.from({ length: 101 }, (_, round) =>
       round % 2 === 0 ? time(nearly) / time(wrong) : 1 / (time(wrong) / time(nearly)),
     ).toSorted((a, b) => a - b);

@@ -280,7 +280,7 @@ describe('the file of the policy', () => {
   const folder = mkdtempSync(join(tmpdir(), 'mcp-rbac-'));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
   const file = join(folder, 'rbac.yaml');
-  const write = (text: string | Buffer, mode = 0o640): void => {
+  const write = (text: string | Uint8Array, mode = 0o640): void => {
     writeFileSync(file, text);
     chmodSync(file, mode);
   };
