@@ -7,4 +7,4 @@ export { guard, type Decision } from './guard.ts';
 export { loadPolicy, openPolicy, type PolicyHolder, type PolicyReload } from './load-policy.ts';
 export { expandGrant, grants, permissions, permissionTable } from './permissions.ts';
 export type { Permission, Resource } from './permissions.ts';
-export { parsePolicy, type Policy, type StoredKey, type User } from './policy.ts';
+export type { Policy, StoredKey, User } from './policy.ts';

@@ -1,6 +1,6 @@
 import { HarnessError } from '@mcp-test-harness/core/errors';
 import { readProtectedFile } from '../protected-file.ts';
-import { parsePolicy, type Policy } from './policy.ts';
+import type { Policy } from './policy.ts';
 
 /**
  * Reads the policy of a file that only its owner may write.
@@ -14,6 +14,7 @@ export async function loadPolicy(file: string, now: number = Date.now()): Promis
   } catch (cause) {
     throw new HarnessError({ code: 'CONFIG_SYNTAX', message: `${file} is not UTF-8 text`, cause });
   }
+  const { parsePolicy } = await import('./policy.ts');
   return parsePolicy(file, text, now);
 }
 
