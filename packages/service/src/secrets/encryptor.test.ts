@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { randomBytes } from 'node:crypto';
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { temporaryFolders } from '../testing/folders.ts';
@@ -333,6 +334,20 @@ describe('Vault (a stand-in for its transit engine)', () => {
     expect(vault.calls.filter(({ path }) => path.endsWith('login'))).toHaveLength(2);
     vault.fault = { status: 403, body: '{"errors":["permission denied"]}' };
     expect((await failureOf(encryptor.seal('text', place))).message).toMatch(/403: permission denied/);
+  });
+
+  it('is asked for a new token when the lease of the old one ends', async () => {
+    const auth = { method: 'approle', role_id: roleId, secret_id_file: secretFile(secretId) };
+    const { encryptor, vault } = await withVault({ maxAgeMs: 0, leaseSeconds: 0.05, auth });
+    await encryptor.seal('text', place);
+    await sleep(100);
+    await encryptor.seal('text', place);
+    expect(vault.calls.map(({ path }) => path.split('/').slice(2, 4).join(' '))).toEqual([
+      'auth approle',
+      'transit datakey',
+      'auth approle',
+      'transit datakey',
+    ]);
   });
 
   it('that refuses the login is told without the credential', async () => {

@@ -130,8 +130,8 @@ function cannotOpen(place: string, reason: string, cause?: unknown): HarnessErro
 
 function textOf(cause: unknown): string {
   if (!(cause instanceof Error)) return String(cause);
+  if (cause.message !== '') return cause.message;
   // Several addresses that were tried in vain have no message together.
-  return cause.message === ''
-    ? String((cause as { readonly code?: unknown }).code ?? cause.name)
-    : cause.message;
+  const { code } = cause as { readonly code?: unknown };
+  return typeof code === 'string' ? code : cause.name;
 }

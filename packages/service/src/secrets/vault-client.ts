@@ -10,7 +10,6 @@ export interface VaultClientOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** In PEM, beside those that the system trusts. */
   readonly ca: string | undefined;
-  readonly now?: (() => number) | undefined;
 }
 
 /** Calls of the HTTP API. Errors say what Vault said, and never a token or what was sent. */
@@ -34,12 +33,7 @@ interface Answer {
 const largestAnswer = 256 * 1024;
 const defaultLeaseSeconds = 3600;
 
-export async function createVaultClient({
-  options,
-  env,
-  ca,
-  now = Date.now,
-}: VaultClientOptions): Promise<VaultClient> {
+export async function createVaultClient({ options, env, ca }: VaultClientOptions): Promise<VaultClient> {
   const { Agent, request } = await import('undici');
   const { endpoint, namespace, timeout_ms: timeoutMs } = options;
   const agent = new Agent({
@@ -84,7 +78,7 @@ export async function createVaultClient({
         });
       }
       // A file may hold another one soon: an agent renews it.
-      return { text, freshUntil: now() + 60_000 };
+      return { text, freshUntil: Date.now() + 60_000 };
     }
     const credentials =
       auth.method === 'approle'
@@ -96,12 +90,12 @@ export async function createVaultClient({
     if (status !== 200 || typeof text !== 'string')
       throw refused(`the login by ${auth.method}`, status, body);
     const leaseMs = (typeof lease === 'number' && lease > 0 ? lease : defaultLeaseSeconds) * 1000;
-    return { text, freshUntil: now() + leaseMs * 0.8 };
+    return { text, freshUntil: Date.now() + leaseMs * 0.8 };
   }
 
   async function freshToken(): Promise<string> {
     const known = await token?.catch(() => undefined);
-    if (known === undefined || known.freshUntil <= now()) {
+    if (known === undefined || known.freshUntil <= Date.now()) {
       const login = logIn();
       token = login;
       return (await login).text;

@@ -4,7 +4,7 @@
  */
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 export interface VaultStandIn {
@@ -86,20 +86,20 @@ export async function startVaultStandIn({ port = 0, leaseSeconds = 3600 } = {}):
       versions.push(newest);
     },
   };
-  const server = createServer((request, response) => {
-    void read(request).then((body) => {
-      const header = (name: string): string | undefined => request.headers[name]?.toString();
-      const token = header('x-vault-token');
-      calls.push({ path: request.url ?? '', token, namespace: header('x-vault-namespace') });
-      if (standIn.fault === 'hang') return;
-      const [status, json] = answer(request.url ?? '', body, token);
-      response.writeHead(standIn.fault?.status ?? status, {
-        'content-type': 'application/json',
-        location: 'http://127.0.0.1:1/',
-      });
-      response.end(standIn.fault?.body ?? JSON.stringify(json));
+  const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const body = await read(request);
+    const header = (name: string): string | undefined => request.headers[name]?.toString();
+    const token = header('x-vault-token');
+    calls.push({ path: request.url ?? '', token, namespace: header('x-vault-namespace') });
+    if (standIn.fault === 'hang') return;
+    const [status, json] = answer(request.url ?? '', body, token);
+    response.writeHead(standIn.fault?.status ?? status, {
+      'content-type': 'application/json',
+      location: 'http://127.0.0.1:1/',
     });
-  });
+    response.end(standIn.fault?.body ?? JSON.stringify(json));
+  };
+  const server = createServer((request, response) => void serve(request, response));
   server.listen(port, '127.0.0.1');
   await once(server, 'listening');
   return Object.assign(standIn, {
