@@ -2,14 +2,16 @@
  * Writes every generated file, or with --check compares the committed ones and fails when they are stale.
  * A generator is one file in ./generators that default-exports `{ name, committed, files() }`, and one line here.
  */
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 
 /** One producer of generated files. */
 export interface Generator {
   readonly name: string;
   /** Committed files are compared by --check; the others are only built. */
   readonly committed: boolean;
+  /** Holds nothing but what is generated: what is left there of a thing that is no more goes. */
+  readonly directory?: string;
   /** Path from the repository's root → content. */
   files(): Promise<Readonly<Record<string, string>>>;
 }
@@ -22,6 +24,7 @@ const generators: readonly (() => Promise<{ default: Generator }>)[] = [
   () => import('./generators/config-schema.ts'),
   () => import('./generators/config-reference.ts'),
   () => import('./generators/assertions-reference.ts'),
+  () => import('./generators/action-reference.ts'),
   () => import('./generators/audit-reference.ts'),
   () => import('./generators/contract-schema.ts'),
   () => import('./generators/contract-reference.ts'),
@@ -35,7 +38,17 @@ let stale = 0;
 for (const load of generators) {
   const { default: generator } = await load();
   if (check && !generator.committed) continue;
-  for (const [path, content] of Object.entries(await generator.files())) {
+  const files = await generator.files();
+  for (const path of await leftOvers(generator, files)) {
+    if (check) {
+      stale += 1;
+      console.error(`${path} is generated no more: run \`npm run generate\` and commit the result.`);
+    } else {
+      await rm(resolve(root, path));
+      console.log(`removed ${path}`);
+    }
+  }
+  for (const [path, content] of Object.entries(files)) {
     const file = resolve(root, path);
     const current = await readFile(file, 'utf8').catch(() => undefined);
     if (current === content) continue;
@@ -50,3 +63,12 @@ for (const load of generators) {
   }
 }
 if (stale > 0) process.exitCode = 1;
+
+async function leftOvers(
+  { directory }: Generator,
+  files: Readonly<Record<string, string>>,
+): Promise<readonly string[]> {
+  if (directory === undefined) return [];
+  const names = await readdir(resolve(root, directory)).catch((): string[] => []);
+  return names.map((name) => join(directory, name)).filter((path) => !Object.hasOwn(files, path));
+}

@@ -104,7 +104,17 @@ describe('the import rules of the design', () => {
     assertions: ['json-schema', 'process'],
     config: ['assertions', 'expressions', 'protocol', 'json-schema'],
     plan: ['config', 'expressions', 'protocol'],
-    runner: ['assertions', 'auth', 'coverage', 'expressions', 'plan', 'process', 'protocol', 'json-schema'],
+    runner: [
+      'assertions',
+      'auth',
+      'coverage',
+      'expressions',
+      'plan',
+      'process',
+      'protocol',
+      'json-schema',
+      'statistics',
+    ],
     compliance: ['auth', 'config', 'json-schema', 'protocol', 'runner'],
     audit: ['compliance', 'json-schema', 'protocol', 'runner', 'statistics'],
     statistics: [],
@@ -154,6 +164,14 @@ describe('the import rules of the design', () => {
       .filter((file) => /^packages\/(core|report)\//.test(file))
       .filter((file) => pattern.test(stripComments(readFileSync(resolve(root, file), 'utf8'))));
     expect(broken).toEqual([]);
+  });
+
+  it('the package for Vitest reads the environment in one place, and writes nothing to the console', () => {
+    const ours = sources.filter((file) => file.startsWith('packages/vitest/'));
+    const using = (pattern: RegExp) =>
+      ours.filter((file) => pattern.test(stripComments(readFileSync(resolve(root, file), 'utf8'))));
+    expect(using(/\bconsole\.\w+\(|\bprocess\.exit\b/)).toEqual([]);
+    expect(using(/\bprocess\.env\b/)).toEqual(['packages/vitest/src/environment.ts']);
   });
 
   it('heavy libraries are imported only where they are used, inside functions', () => {

@@ -118,6 +118,7 @@ function escapeCell(text: string): string {
 const generator: Generator = {
   name: 'requirements-reference',
   committed: true,
+  directory: 'docs/reference/requirements',
   files: () =>
     Promise.resolve({
       [`docs/reference/${folder}.md`]: render(),

@@ -188,7 +188,7 @@ function repositoryOf(state: WorldState, owner: string): object {
 
 const permissionNames = ['actions', 'checks', 'contents', 'issues', 'pull-requests', 'statuses'];
 
-function parsePermissions(
+export function parsePermissions(
   text: string | undefined,
   readOnly: boolean,
 ): Readonly<Record<string, 'read' | 'write'>> {

@@ -5,7 +5,7 @@ import { findMarked } from '../processes.ts';
 import { type ActionFile, readAction, stageAction, stageWorkspace } from './action-files.ts';
 import { runActionProcess } from './action-process.ts';
 import { parseDuration } from './duration.ts';
-import { makeEvent, webUrl } from './events.ts';
+import { makeEvent, webUrl, parsePermissions } from './events.ts';
 import { type Contexts, interpolate } from './expressions.ts';
 import { Faults } from './faults.ts';
 import { parseFileCommands } from './file-commands.ts';
@@ -102,6 +102,11 @@ function makeRun(state: WorldState, options: RunOptions): StoredRun {
   if (again && last !== undefined)
     return {
       ...last,
+      // A job has the permissions that the workflow gives to it.
+      event:
+        options.permissions === undefined
+          ? last.event
+          : { ...last.event, permissions: parsePermissions(options.permissions, last.event.isFork) },
       attempt: options.rerun === true ? last.attempt + 1 : last.attempt,
       uid: randomUUID(),
       options,

@@ -14,10 +14,13 @@ import {
 } from '../benchmark/settings.ts';
 import { HarnessError } from '@mcp-test-harness/core/errors';
 import { configOptions, defineCommand, filterOptions, type ParsedArguments } from '../command.ts';
+import type { BenchmarkReports } from '../benchmark/reports.ts';
 import { requireSense } from '../benchmark/require-sense.ts';
+import { withoutSamples } from '../benchmark/without-samples.ts';
 import { listenForInterrupt } from '../interrupt.ts';
 import type { Io } from '../io.ts';
-import { loadFromArguments, planFromArguments } from '../load.ts';
+import { loadFromArguments, planFromArguments, showWarnings } from '../load.ts';
+import { warnOfUnwritten } from '../report-targets.ts';
 import { harnessVersion } from '../version.ts';
 
 const options = {
@@ -98,14 +101,12 @@ before anything below +50 % has a verdict. See \`baseline --help\` for what is s
         loaded === undefined
           ? await planCommand(rest, given['call-tools'], io, interrupt.signal)
           : await planFromArguments(loaded, given, io);
-      const { openBenchmarkReports } = await import('../benchmark/reports.ts');
-      const { report: reports, json = false, quiet = false } = given;
-      const output = await openBenchmarkReports({ reports, json, quiet, otherwise: 'terminal' }, io);
+      const output = await openReports(given, loaded, io);
       const baselines =
         mode === undefined || loaded === undefined
           ? undefined
           : await openBaselines(mode, loaded, plan, given, io);
-      const result = await measure(plan, given, io, interrupt.signal, baselines);
+      const result = await measure(plan, given, io, interrupt.signal, baselines, output);
       const concluded = await concludeWith(baselines, plan, result, given, io, interrupt.signal);
       await output.write(concluded);
       return concluded.exitCode;
@@ -117,6 +118,24 @@ before anything below +50 % has a verdict. See \`baseline --help\` for what is s
     }
   },
 });
+
+/** A quick look writes only what it is asked to. */
+async function openReports(
+  given: Arguments,
+  loaded: LoadedConfig | undefined,
+  io: Io,
+): Promise<BenchmarkReports> {
+  const { openBenchmarkReports } = await import('../benchmark/reports.ts');
+  const { report: reports, json = false, quiet = false } = given;
+  const configured =
+    loaded === undefined || given.quick === true
+      ? undefined
+      : { formats: loaded.config.reporting.formats, outputDir: loaded.config.reporting.output_dir };
+  const unwritten =
+    configured === undefined ? undefined : warnOfUnwritten(configured.formats, configured.outputDir);
+  if (unwritten !== undefined) showWarnings([unwritten], io);
+  return await openBenchmarkReports({ reports, json, configured, quiet, otherwise: 'terminal' }, io);
+}
 
 async function planCommand(
   command: readonly string[],
@@ -176,13 +195,7 @@ async function concludeWith(
   if (baselines === undefined) return result;
   const concluded = await holdAgainst(baselines, plan, result, io, signal);
   if (given['keep-samples'] === true) return concluded;
-  return {
-    ...concluded,
-    settings: { ...concluded.settings, keepSamples: false },
-    benchmarks: concluded.benchmarks.map((one) =>
-      one.state === 'measured' || one.state === 'short' ? { ...one, samplesMs: undefined } : one,
-    ),
-  };
+  return withoutSamples(concluded);
 }
 
 async function holdAgainst(
@@ -211,6 +224,7 @@ async function measure(
   io: Io,
   signal: AbortSignal,
   baselines: RunBaselines | undefined,
+  reports: BenchmarkReports,
 ): Promise<BenchmarkResult> {
   const [{ runBenchmarks }, { createSnapshotStore }, { openProgressLine }] = await Promise.all([
     import('@mcp-test-harness/core/benchmark'),
@@ -235,6 +249,7 @@ async function measure(
       failOn: readFailOn(given),
       seed: readSeed(given),
       onProgress: progress?.onProgress,
+      onCheckpoint: (partial) => reports.keep(partial),
       compare: base?.compare,
     });
   } finally {

@@ -6,6 +6,7 @@ import { openRunBaselines } from '../baseline/open-for-run.ts';
 import { configOptions, defineCommand, filterOptions, type ParsedArguments } from '../command.ts';
 import { paint, type Io } from '../io.ts';
 import { loadFromArguments, planFromArguments, resolvePath, showWarnings } from '../load.ts';
+import { warnOfUnwritten } from '../report-targets.ts';
 import { harnessVersion } from '../version.ts';
 
 export default defineCommand({
@@ -234,10 +235,8 @@ function checkFormats(
       hint: `Name them there, or write one report with --report html:${flag}/report.html.`,
     });
   }
-  if (outputDir === undefined && formats.length > 0) {
-    const message = `reporting.formats (${formats.join(', ')}) are not written, since reporting.output_dir is not set`;
-    showWarnings([message], io);
-  }
+  const unwritten = warnOfUnwritten(formats, outputDir);
+  if (unwritten !== undefined) showWarnings([unwritten], io);
 }
 
 function readMode(

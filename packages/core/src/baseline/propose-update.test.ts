@@ -64,7 +64,7 @@ describe('an update', () => {
   });
 
   it.each<[string, readonly RunTraits[], string, RegExp]>([
-    ['tests alone, as before', [{ measured: false }, { measured: false }], 'nothing', /nothing changed/],
+    ['tests alone, as before', [{ measured: false }, { measured: false }], 'nothing', /no contract changed/],
     ['benchmarks at last', [{ measured: false }, {}], 'proposed', /^$/],
     ['benchmarks at last, and no sound ones', [{ measured: false }, { calls: 9 }], 'refused', /insufficient/],
     [
@@ -98,7 +98,7 @@ describe('an update', () => {
         { measured: false, contracts: makeContracts([]) },
       ],
       'nothing',
-      /nothing changed/,
+      /no contract changed/,
     ],
   ])('of runs without benchmarks: %s', (_name, runs, decision, reason) => {
     const baseline = makeBaseline(

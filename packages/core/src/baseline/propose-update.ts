@@ -87,7 +87,7 @@ export function proposeUpdate(
   if (!changes.some(({ sure }) => sure) && !isNews(approved.run, candidate)) {
     const reason = hasMeasured(candidate)
       ? `what changed is within the noise (confidence ${rules.confidence})`
-      : 'nothing changed that the approved run is the measure of';
+      : 'no benchmark was measured, and no contract changed';
     return { suite, decision: 'nothing', candidate, changes, reasons: [reason] };
   }
   const reasons = defer(baseline, rules, now);

@@ -151,7 +151,7 @@ describe('the baselines of a run', () => {
       const directory = newFolder();
       const failures = [];
       for (const required of [[], ['why'], ['why']]) {
-        const baselines = await open(directory, { contracts: base });
+        const baselines = await open(directory, { since: base });
         const [one] = await baselines.conclude(
           { tests: tests('passed'), contracts: contracts(required) },
           {},

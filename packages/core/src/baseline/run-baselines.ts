@@ -2,7 +2,7 @@ import { HarnessError, isHarnessError } from '../errors.ts';
 import type { RunResult } from '../runner/result.ts';
 import { compareWithBaseline } from './compare/compare-with-baseline.ts';
 import { readPolicy } from './compare/policy.ts';
-import type { BaselineAction, BaselineComparison, ContractBase, FailOnPolicy } from './compare/types.ts';
+import type { BaselineAction, BaselineComparison, ChangesSince, FailOnPolicy } from './compare/types.ts';
 import { establishBaseline, recordRun, type Author } from './decide.ts';
 import type { Baseline } from './document-schema.ts';
 import { makeBaselineRun } from './make-run.ts';
@@ -31,7 +31,7 @@ export interface RunBaselinesOptions {
   /** Instead of that of the settings. */
   readonly failOn?: FailOnPolicy | undefined;
   /** Default: approved. */
-  readonly contracts?: ContractBase | undefined;
+  readonly since?: ChangesSince | undefined;
   /** Who does it, asked when something is written. */
   readonly author: () => Author;
   /** How to make a baseline, for the error of a comparison with none; undefined: none is a result too. */
@@ -118,7 +118,7 @@ export class RunBaselines {
     parts: RunParts,
     context: RunContext,
   ): Promise<BaselineComparison | undefined> {
-    const { mode, settings, contracts, failOn = settings.policy } = this.#options;
+    const { mode, settings, since, failOn = settings.policy } = this.#options;
     const stored = this.#stored.get(suite);
     if (mode === 'glance' && stored === undefined) return undefined;
     const writes = this.#writesOf(stored);
@@ -126,7 +126,7 @@ export class RunBaselines {
       thresholds: settings.rules.thresholds,
       failOn: writes === 'establish' || mode === 'glance' ? readPolicy(['never']) : failOn,
       trend: settings.trend,
-      contracts,
+      since,
     });
     if (writes === undefined) return comparison;
     return { ...comparison, action: await this.#write(writes, suite, parts, context, comparison) };

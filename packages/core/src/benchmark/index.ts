@@ -15,7 +15,7 @@ export type { ServerPlanOptions, ServerPlanWords } from './plan-from-server.ts';
 export type { BenchmarkProgress, ProgressListener } from './progress.ts';
 export { runBenchmarks } from './run-benchmarks.ts';
 export type { BenchmarkOptions, CompareOptions } from './run-benchmarks.ts';
-export { plainServer, planTools } from './tool-plan.ts';
+export { plainServer, planTools, toolSuite } from './tool-plan.ts';
 export type { BenchmarkTool } from './tool-plan.ts';
 export type * from './types.ts';
 export { benchmarkSchemaVersion } from './types.ts';

@@ -35,7 +35,7 @@ const noServer: ReadonlySet<ErrorInfo['code']> = new Set([
 ]);
 
 /** Whether the load generator was late, so that the latencies must not be believed. */
-export function isInvalid(one: Measurement): boolean {
+function isInvalid(one: Measurement): boolean {
   return (one.state === 'measured' || one.state === 'short') && one.generator?.invalid !== undefined;
 }
 

@@ -4,6 +4,7 @@ import { answerRequest, methodNotFound, type Answer, type Matcher } from './clie
 import type { FindingLog } from './findings.ts';
 import { callFaults } from './json-rpc/envelope.ts';
 import type { PendingTable } from './json-rpc/pending.ts';
+import { logLevels, severityOfLog } from './log-levels.ts';
 import { lookUp } from './look-up.ts';
 import type { NotificationLog } from './notification-log.ts';
 import { ProgressWatch } from './progress-watch.ts';
@@ -38,7 +39,6 @@ export interface ServerMessagesOptions {
   onNotification(message: ServerMessage): void;
 }
 
-const logLevels = ['debug', 'info', 'notice', 'warning', 'error', 'critical', 'alert', 'emergency'];
 const remembersIds = 10_000;
 
 /** Takes what the server sends on its own: judges it, passes notifications on, answers requests. */
@@ -141,10 +141,9 @@ export class ServerMessages {
   }
 
   #judgeLogLevel(params: JsonObject | undefined, text: string): void {
-    const minimum = logLevels.indexOf(this.minimumLogLevel ?? '');
+    const minimum = severityOfLog(this.minimumLogLevel);
     if (minimum < 0) return;
-    const name = params?.['level'];
-    const level = typeof name === 'string' ? logLevels.indexOf(name) : -1;
+    const level = severityOfLog(params?.['level']);
     if (level < 0 || level >= minimum) return;
     const fault = `a message of level ${logLevels[level]} though ${logLevels[minimum]} was set`;
     this.#options.findings.report('logging.below-level', fault, text);

@@ -1,5 +1,6 @@
 import type { AssertionFailure } from '../assertions/types.ts';
 import type { PlannedTest } from '../plan/types.ts';
+import { minimumSamples } from '../statistics/percentile.ts';
 
 /** What was measured in one test. */
 export interface Measurement {
@@ -81,11 +82,9 @@ export function checkPerformance(
   return failures;
 }
 
-/** Fewest samples that a percentile may be read from: three beyond it. */
+/** Fewest samples that a percentile may be read from; the ends, p0 and p100, are what they are. */
 export function samplesNeeded(percent: number): number {
-  // Rounded against 100 - 99.9 = 0.0999…
-  const beyond = Math.min(percent, 100 - percent);
-  return beyond <= 0 ? 1 : Math.ceil(Math.round((300 / beyond) * 1e6) / 1e6);
+  return percent <= 0 || percent >= 100 ? 1 : minimumSamples(percent);
 }
 
 /** Nearest rank: the smallest sample that at least `percent` % of the samples do not exceed. */

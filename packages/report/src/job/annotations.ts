@@ -1,5 +1,6 @@
 import { cleanLine, cleanText } from '../text/clean-text.ts';
 import { count, formatCount } from '../text/format.ts';
+import { lacksBaseline } from './reports.ts';
 import { shorten } from './build/texts.ts';
 import { gatherChanges, type Changes } from './tell/changes.ts';
 import type { SharedList } from './tell/shared.ts';
@@ -42,21 +43,23 @@ export function annotationsOf(report: JobReport): readonly Annotation[] {
 function limitLevel(remarks: readonly Remarks[], level: Annotation['level']): readonly Annotation[] {
   const own = remarks
     .map(({ total, shown }) => ({
-      hidden: total - shown.length,
+      // Lists are cut at their end.
+      hidden: shown.at(-1)?.level === level ? total - shown.length : 0,
       shown: shown.filter((one) => one.level === level),
     }))
     .filter(({ shown }) => shown.length > 0);
   const all = own.flatMap(({ shown }) => shown);
   const kept = all.slice(0, mostOfLevel);
   const rest = all.length - kept.length + own.reduce((sum, { hidden }) => sum + hidden, 0);
-  const last = kept.pop();
-  if (last === undefined || rest === 0) return last === undefined ? kept : [...kept, last];
+  const last = kept.at(-1);
+  if (last === undefined || rest === 0) return kept;
   const note = `\n(${count(rest, `more ${level}`)} in the summary of the job)`;
   const message = `${shorten(last.message, longestMessage - note.length)}${note}`;
-  return [...kept, { ...last, message }];
+  return [...kept.slice(0, -1), { ...last, message }];
 }
 
-function listRemarks({ failOn, baseline }: JobReport, changes: Changes): readonly Remarks[] {
+function listRemarks(report: JobReport, changes: Changes): readonly Remarks[] {
+  const { failOn, baseline } = report;
   const ofTests = failOn.tests ? 'error' : 'warning';
   const test =
     (words: (test: ReportedTest) => string) =>
@@ -82,7 +85,7 @@ function listRemarks({ failOn, baseline }: JobReport, changes: Changes): readonl
     ),
     remarks(
       changes.failing,
-      test(({ isNew, outcome }) => (isNew === false ? 'still failing' : outcome)),
+      test(() => 'failing'),
     ),
     remarks(
       changes.requirements,
@@ -99,7 +102,7 @@ function listRemarks({ failOn, baseline }: JobReport, changes: Changes): readonl
         `${message} (${server === undefined ? '' : `${server}, `}seen ${formatCount(seen)} ${seen === 1 ? 'time' : 'times'})`,
       ),
     ),
-    baseline.wanted && baseline.source === 'none'
+    lacksBaseline(report)
       ? { total: 1, shown: [remark('notice', 'No baseline yet', sayNoBaseline(baseline))] }
       : { total: 0, shown: [] },
   ];

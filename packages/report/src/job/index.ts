@@ -5,7 +5,7 @@ export type { AuditedServer, JobReportParts } from './build/parts.ts';
 export { jobReportLimits } from './limits.ts';
 export { jobOutputs, type JobOutputs } from './outputs.ts';
 export { parseJobReport } from './parse-job-report.ts';
-export { latestReports, outcomeOf } from './reports.ts';
+export { lacksBaseline, latestReports, outcomeOf } from './reports.ts';
 export { renderComment, type CommentOptions } from './tell/render-comment.ts';
 export { renderJobSummary, type SummaryOptions } from './tell/render-job-summary.ts';
 export { jobReportSchemaVersion } from './types.ts';

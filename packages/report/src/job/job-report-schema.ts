@@ -6,24 +6,16 @@
 import { z } from 'zod';
 import { isInside } from './build/texts.ts';
 import { jobReportLimits as limits } from './limits.ts';
+import { jobReportPatterns as patterns } from './patterns.ts';
 
 const count = z.int().min(0).max(1e9);
 const ms = z.number().min(0).max(1e12).describe('Milliseconds');
 /** Any finite number that a measurement can come to. */
 const value = z.number().min(-1e15).max(1e15);
 const line = z.string().max(limits.text);
-const iso8601 = z
-  .string()
-  .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z$/)
-  .describe('ISO 8601, UTC');
-const sha = z
-  .string()
-  .regex(/^[\da-f]{7,64}$/)
-  .describe('Of a commit');
-const url = z
-  .string()
-  .max(limits.url)
-  .regex(/^https?:\/\/[^\s<>"'`\\]+$/);
+const iso8601 = z.string().regex(patterns.iso8601).describe('ISO 8601, UTC');
+const sha = z.string().regex(patterns.sha).describe('Of a commit');
+const url = z.string().regex(patterns.url);
 const few = <T extends z.ZodType>(item: T) => z.array(item).max(limits.few);
 const capped = <T extends z.ZodType>(item: T) =>
   z
@@ -135,7 +127,7 @@ export const jobReportSchema = z
       title: line,
       os: line,
       arch: line,
-      runId: z.string().regex(/^\d{1,20}$/),
+      runId: z.string().regex(patterns.runId),
       attempt: count.min(1),
       runUrl: url.optional(),
       headSha: sha,

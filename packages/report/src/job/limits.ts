@@ -10,5 +10,4 @@ export const jobReportLimits = {
   text: 500,
   /** UTF-16 units of an error message, which may show the line that is wrong. */
   error: 2000,
-  url: 500,
 } as const;

@@ -8,6 +8,12 @@ export function outcomeOf(reports: readonly JobReport[]): JobOutcome {
   return outcomeOrder.find((outcome) => reports.some((report) => report.outcome === outcome)) ?? 'errored';
 }
 
+/** Whether a baseline was asked for and is not there; what came to no verdict has nothing to compare. */
+export function lacksBaseline({ outcome, baseline }: JobReport): boolean {
+  const hasVerdict = outcome === 'passed' || outcome === 'failed';
+  return hasVerdict && baseline.wanted && baseline.source === 'none';
+}
+
 /** One report a job: of those with the same key the newest run, then the newest attempt, then the last to end; the order is kept. */
 export function latestReports(reports: readonly JobReport[]): readonly JobReport[] {
   const latest = new Map<string, JobReport>();

@@ -12,7 +12,7 @@ import { comparePerformance, unmatchedBenchmarks, worstSeverity } from './perfor
 import { defaultPolicy, findFailures } from './policy.ts';
 import { hasMeasured } from './run-values.ts';
 import { defaultThresholds, ruleOf, type Thresholds } from './thresholds.ts';
-import type { BaselineComparison, ContractBase, FailOnPolicy } from './types.ts';
+import type { BaselineComparison, ChangesSince, FailOnPolicy } from './types.ts';
 import type { ComparisonVerdict } from '../../benchmark/comparison-types.ts';
 
 /** How a run is held against a baseline. */
@@ -20,7 +20,7 @@ export interface CompareSettings {
   readonly thresholds?: Thresholds | undefined;
   readonly failOn?: FailOnPolicy | undefined;
   /** Default: approved. */
-  readonly contracts?: ContractBase | undefined;
+  readonly since?: ChangesSince | undefined;
   /** Look for steps and drifts over the history; default true. */
   readonly trend?: boolean | undefined;
 }
@@ -37,12 +37,12 @@ export function compareWithBaseline(
   settings: CompareSettings = {},
 ): BaselineComparison {
   const failOn = settings.failOn ?? defaultPolicy;
-  const contractBase = settings.contracts ?? 'approved';
+  const since = settings.since ?? 'approved';
   if (baseline === undefined) return withoutBaseline(suite, head, failOn);
   const benchmarks = comparePerformance(baseline, head, ruleOf(settings.thresholds ?? defaultThresholds));
-  const contracts = compareContracts(baseline, head, contractBase);
+  const contracts = compareContracts(baseline, head, since);
   const outcomes = compareOutcomes(baseline, head);
-  const findings = compareFindings(baseline, head);
+  const findings = compareFindings(baseline, head, since);
   const { approved, history } = baseline;
   const followed = settings.trend === false ? [] : followMetrics(withHead(history, head), head);
   return deepFreeze({
@@ -64,7 +64,7 @@ export function compareWithBaseline(
     series: chooseSeries(followed, benchmarks),
     failOn,
     failures: findFailures({ benchmarks, contracts, outcomes, findings }, failOn),
-    notes: [...noteWhatLimits(baseline, head), ...noteContracts(newContracts(baseline, head, contractBase))],
+    notes: [...noteWhatLimits(baseline, head), ...noteContracts(newContracts(baseline, head, since))],
   });
 }
 

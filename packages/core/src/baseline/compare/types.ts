@@ -52,11 +52,11 @@ export interface BenchmarkAgainstBaseline {
 }
 
 /**
- * Which contract a run's is held against:
- * - approved: that of the approved run; a change is told until somebody approves it;
- * - newest: that of the newest run recorded, so that what was recorded once, as what was merged, is told once.
+ * Since when changes of the contract, and findings that are gone, are told:
+ * - approved: since the approved run, until somebody approves another;
+ * - newest: since the newest run recorded, so that what was recorded once, as what was merged, is told once.
  */
-export type ContractBase = 'approved' | 'newest';
+export type ChangesSince = 'approved' | 'newest';
 
 export interface ContractAgainstBaseline {
   readonly server: string;
@@ -82,7 +82,7 @@ export interface OutcomeChanges {
 export interface FindingChanges {
   /** In no run of the history. */
   readonly new: readonly RunFinding[];
-  /** In the approved run, and not now. */
+  /** In the approved run, or the newest (see {@link ChangesSince}), and not now. */
   readonly gone: readonly RunFinding[];
 }
 

@@ -1,18 +1,7 @@
 import { isHarnessError } from '../../errors.ts';
+import { logLevels } from '../../protocol/log-levels.ts';
 import type { Exchange } from '../../protocol/types.ts';
 import { oncePerSession } from './asked.ts';
-
-/** RFC 5424, from the least to the most severe; all revisions have these. */
-export const levels = [
-  'debug',
-  'info',
-  'notice',
-  'warning',
-  'error',
-  'critical',
-  'alert',
-  'emergency',
-] as const;
 
 /**
  * Sets every level, and one that does not exist, on a session of its own: there is no way back to what the server had
@@ -23,7 +12,7 @@ export const setLevels = oncePerSession(async (context) => {
   const session = await open();
   const setLevel = (level: string): Promise<Exchange> =>
     session.exchange('logging/setLevel', { level }, { signal });
-  const [first, ...others] = levels;
+  const [first, ...others] = logLevels;
   const accepted: [Exchange, ...Exchange[]] = [await setLevel(first)];
   for (const level of others) accepted.push(await setLevel(level));
   const refused = await setLevel('mcp-test-harness-no-such-level');

@@ -1,4 +1,5 @@
 import { isHarnessError } from '../../errors.ts';
+import { severityOfLog } from '../../protocol/log-levels.ts';
 import type { Exchange, ServerMessage } from '../../protocol/types.ts';
 import { defineCheck, fail, notApplicable, pass } from '../define.ts';
 import { evidenceOf, type Check } from '../types.ts';
@@ -8,8 +9,6 @@ import { statelessRevisions as revisions } from './era.ts';
 
 const needs = { capabilities: ['logging'] } as const;
 const logLevel = 'io.modelcontextprotocol/logLevel';
-/** RFC 5424, from the least to the most severe. */
-const levels = ['debug', 'info', 'notice', 'warning', 'error', 'critical', 'alert', 'emergency'];
 const asked = 'error';
 /** Resources that are read. */
 const mostReads = 3;
@@ -70,9 +69,8 @@ export default [
 
 /** Less severe than what was asked for; what is no level is judged elsewhere. */
 function isBelow({ method, params }: ServerMessage): boolean {
-  const level = params?.['level'];
-  const index = typeof level === 'string' ? levels.indexOf(level) : -1;
-  return method === 'notifications/message' && index >= 0 && index < levels.indexOf(asked);
+  const severity = severityOfLog(params?.['level']);
+  return method === 'notifications/message' && severity >= 0 && severity < severityOfLog(asked);
 }
 
 /** Lists and reads, on a session of its own: on the shared one nobody asks for log messages. */

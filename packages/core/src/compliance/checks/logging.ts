@@ -1,5 +1,6 @@
+import { logLevels } from '../../protocol/log-levels.ts';
 import { defineCheck, pass } from '../define.ts';
-import { levels, setLevels } from './log-levels.ts';
+import { setLevels } from './log-levels.ts';
 import { judgeEmptyResult, judgeError } from './verdicts.ts';
 
 /** The era in which a level is set for the session. */
@@ -18,7 +19,7 @@ export default [
     run: async (context) => {
       const { accepted } = await setLevels(context);
       for (const [index, exchange] of accepted.entries()) {
-        const verdict = judgeEmptyResult(exchange, `logging/setLevel with ${levels[index]}`);
+        const verdict = judgeEmptyResult(exchange, `logging/setLevel with ${logLevels[index]}`);
         if (verdict.status !== 'passed') return verdict;
       }
       return pass();

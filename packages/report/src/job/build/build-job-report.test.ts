@@ -2,7 +2,14 @@ import { readPolicy } from '@mcp-test-harness/core/baseline';
 import { HarnessError } from '@mcp-test-harness/core/errors';
 import { describe, expect, it } from 'vitest';
 import { buildBaseline, worseBaseline } from '../../testing/example-baselines.ts';
-import { brokenRun, busyRun, comparedRun, measuredRun, quietRun } from '../../testing/example-benchmarks.ts';
+import {
+  brokenRun,
+  busyRun,
+  comparedRun,
+  measuredRun,
+  openLoopRun,
+  quietRun,
+} from '../../testing/example-benchmarks.ts';
 import { buildParts, hostileJob, regressedJob } from '../../testing/example-jobs.ts';
 import { greenRun, mixedRun } from '../../testing/example-runs.ts';
 import { hostile } from '../../testing/hostile.ts';
@@ -16,6 +23,7 @@ import {
 } from '../../testing/results.ts';
 import { jobReportLimits } from '../limits.ts';
 import type { JobOutcome } from '../types.ts';
+import { parseJobReport } from '../parse-job-report.ts';
 import { buildJobReport } from './build-job-report.ts';
 import type { AuditedServer, JobReportParts } from './parts.ts';
 
@@ -81,6 +89,8 @@ describe('the outcome of a job', () => {
       'passed',
     ],
     ['calls of a benchmark failed', { benchmark: measuredRun() }, 'failed'],
+    ['the load generator was late', { benchmark: openLoopRun() }, 'failed'],
+    ['the load generator was late, fail-on: never', { benchmark: openLoopRun(), failOn: never }, 'passed'],
     ['nothing changed', { benchmark: quietRun() }, 'passed'],
     [
       'a test is newly failing within the required success rate',
@@ -124,7 +134,12 @@ describe('the outcome of a job', () => {
     ],
     ['nothing was run', {}, 'errored'],
     ['the job was cancelled', { tests: mixedRun(), cancelled: true }, 'cancelled'],
-    ['the run was interrupted', { benchmark: busyRun() }, 'cancelled'],
+    ['the run was interrupted', { benchmark: busyRun(), cancelled: false }, 'cancelled'],
+    [
+      'the run was interrupted since its time was up',
+      { benchmark: busyRun(), error: new Error('out of time') },
+      'errored',
+    ],
     [
       'it was cancelled, and threw for that reason',
       { cancelled: true, error: new Error('aborted') },
@@ -169,6 +184,14 @@ describe('what a report holds', () => {
       ['s/t70', true],
       ['s/t0', false],
     ]);
+  });
+
+  it('knows a requirement that was kept before', () => {
+    const compliance = buildRun([buildSuite('tools', [buildTest('tools', 'tools.call', 'failed')])]);
+    const outcomes = { newlyFailing: ['tools/tools.call'], fixed: [], flaky: [] };
+    const comparison = buildBaseline({ suite: 'compliance of default', outcomes });
+    const report = buildJobReport(buildParts({ compliance, baselineComparisons: [comparison] }));
+    expect(report.tests[0]?.failing.shown).toMatchObject([{ id: 'tools/tools.call', isNew: true }]);
   });
 
   it('names which regressions fail the job, at the line of their test', () => {
@@ -229,6 +252,12 @@ describe('what a report holds', () => {
     );
   });
 
+  it('leaves out of a baseline what nothing should be linked to', () => {
+    const baseline = { ...buildParts().baseline, sha: 'main) <b>', at: 'yesterday' };
+    const { sha, at } = buildJobReport(buildParts({ baseline })).baseline;
+    expect([sha, at]).toEqual([undefined, undefined]);
+  });
+
   it('is frozen to its leaves', () => {
     const report = regressedJob();
     expect(Object.isFrozen(report.benchmarks?.comparisons[0]?.changes.shown[0]?.intervalPercent)).toBe(true);
@@ -270,6 +299,7 @@ describe('what a report holds', () => {
     expect(Buffer.byteLength(JSON.stringify(report))).toBeLessThanOrEqual(jobReportLimits.bytes);
     expect(report.tests.map(({ failing }) => failing.total)).toEqual([300, 300]);
     expect(report.findings.total).toBe(300);
+    expect(parseJobReport(report)).toEqual(report);
     expect(report.breakingChanges).toBe(4000);
   });
 

@@ -1,7 +1,9 @@
 import { cleanText } from '../../text/clean-text.ts';
 import { jobReportLimits } from '../limits.ts';
+import { jobReportPatterns as patterns } from '../patterns.ts';
 import {
   jobReportSchemaVersion,
+  type JobIdentity,
   type JobReport,
   type ReportedBaseline,
   type ReportedTests,
@@ -50,7 +52,7 @@ function assemble(
     schemaVersion: jobReportSchemaVersion,
     kind: 'job',
     harness: { version: trim.line(parts.harness.version) },
-    job: { ...job, key: trim.line(job.key), title: trim.line(job.title) },
+    job: collectIdentity(job, trim),
     outcome,
     failures: trim.few(failures, trim.line),
     errors: trim.list(errors, ({ code, message, hint, location }) => ({
@@ -77,7 +79,7 @@ function assemble(
     baseline: collectBaseline(parts.baseline, trim),
     notes: trim.few([...collectNotes(parts), ...(parts.notes ?? [])], trim.line),
     links: trim.few(
-      (parts.links ?? []).filter(({ url }) => url.length <= jobReportLimits.url),
+      (parts.links ?? []).filter(({ url }) => patterns.url.test(url)),
       ({ name, url }) => ({ name: trim.line(name), url }),
     ),
   };
@@ -90,13 +92,31 @@ function collectRuns(parts: JobReportParts, trim: Trimmer): readonly ReportedTes
     known.length === 0 ? undefined : new Set(known.flatMap(({ outcomes }) => outcomes.newlyFailing));
   return [
     ...(tests === undefined ? [] : [collectTests(tests, 'test', newlyFailing, trim)]),
-    ...(compliance === undefined ? [] : [collectTests(compliance, 'compliance', undefined, trim)]),
+    ...(compliance === undefined ? [] : [collectTests(compliance, 'compliance', newlyFailing, trim)]),
     ...(audit === undefined || compliance !== undefined ? [] : [collectAuditedRequirements(audit, trim)]),
   ];
 }
 
-function collectBaseline({ notes, ...rest }: ReportedBaseline, trim: Trimmer): ReportedBaseline {
-  return { ...rest, notes: trim.few(notes, trim.line) };
+function collectIdentity(job: JobIdentity, trim: Trimmer): JobIdentity {
+  const { runUrl, ...rest } = job;
+  return {
+    ...rest,
+    key: trim.line(job.key),
+    title: trim.line(job.title),
+    os: trim.line(job.os),
+    arch: trim.line(job.arch),
+    ...(runUrl !== undefined && patterns.url.test(runUrl) ? { runUrl } : {}),
+  };
+}
+
+/** What a baseline says of itself was restored from somewhere, and may be anything. */
+function collectBaseline({ sha, at, notes, ...rest }: ReportedBaseline, trim: Trimmer): ReportedBaseline {
+  return {
+    ...rest,
+    ...(sha !== undefined && patterns.sha.test(sha) ? { sha } : {}),
+    ...(at !== undefined && patterns.iso8601.test(at) ? { at } : {}),
+    notes: trim.few(notes, trim.line),
+  };
 }
 
 /** What a reader should know of how it was measured and compared. */

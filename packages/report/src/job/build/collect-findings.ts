@@ -13,7 +13,7 @@ export function collectFindings(parts: JobReportParts, trim: Trimmer): Capped<Re
   const all = [
     ...fromRun('test', tests?.findings ?? [], isNew),
     ...fromRun('benchmark', benchmark?.findings ?? [], isNew),
-    ...fromRun('compliance', compliance?.findings ?? []),
+    ...fromRun('compliance', compliance?.findings ?? [], isNew),
     ...(audit === undefined ? [] : fromAudit(audit)),
   ];
   const distinct = [
@@ -45,7 +45,7 @@ function newness(comparisons: readonly BaselineComparison[]): Newness | undefine
 function fromRun(
   source: ReportedFinding['source'],
   findings: readonly Finding[],
-  isNew?: Newness,
+  isNew: Newness | undefined,
 ): readonly ReportedFinding[] {
   return findings.map((one) => ({
     source,

@@ -37,7 +37,7 @@ export function collectTests(
       outcome: test.outcome === 'errored' ? 'errored' : 'failed',
       message: trim.line(headlineOf(test)),
       location: trim.place(test.location),
-      isNew: kind === 'test' && newlyFailing !== undefined ? isNew(test) : undefined,
+      isNew: newlyFailing === undefined ? undefined : isNew(test),
     })),
   };
 }

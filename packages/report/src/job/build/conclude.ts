@@ -10,8 +10,7 @@ import type { JobOutcome } from '../types.ts';
 import { comparisonsOf, type JobReportParts } from './parts.ts';
 
 /** An error as it was thrown, or as a result holds it. */
-export type JobError = Pick<HarnessError, 'code' | 'message'> &
-  Partial<Pick<HarnessError, 'hint' | 'location'>>;
+type JobError = Pick<HarnessError, 'code' | 'message'> & Partial<Pick<HarnessError, 'hint' | 'location'>>;
 
 export interface Conclusion {
   readonly outcome: JobOutcome;
@@ -21,7 +20,7 @@ export interface Conclusion {
 }
 
 /**
- * cancelled, or a result was interrupted and no error says why: cancelled; something kept the job from a verdict, or nothing was run: errored;
+ * cancelled, or a result was interrupted for no reason that is told (out of time is one): cancelled; something kept the job from a verdict, or nothing was run: errored;
  * something that `fail-on` names: failed; otherwise passed. `fail-on: never` leaves errors red: without a verdict there is
  * nothing that it could allow.
  */
@@ -29,9 +28,8 @@ export function concludeJob(parts: JobReportParts): Conclusion {
   const failures = findJobFailures(parts);
   const errors = findErrors(parts);
   const results = [parts.tests, parts.compliance, parts.benchmark].filter((one) => one !== undefined);
-  const interrupted = results.some(({ verdict }) => verdict === 'interrupted');
-  // What was interrupted by an error (its time was over) was not by somebody.
-  if (parts.cancelled === true || (interrupted && errors.length === 0))
+  const wasInterrupted = results.some(({ verdict }) => verdict === 'interrupted');
+  if (parts.cancelled === true || (wasInterrupted && errors.length === 0))
     return { outcome: 'cancelled', failures, errors };
   if (errors.length > 0) return { outcome: 'errored', failures, errors };
   if (results.length === 0 && parts.audit === undefined) {
@@ -102,6 +100,9 @@ function findJobFailures(parts: JobReportParts): readonly string[] {
     ...(failOn.tests && compliance === undefined ? listBrokenMusts(audit) : []),
     ...(failOn.tests && benchmark?.verdict === 'failed'
       ? [calls > 0 ? `${describeBenchmarks(benchmark)}.` : whyUseless(benchmark)]
+      : []),
+    ...(benchmark?.verdict === 'invalid' && (failOn.tests || failOn.regressions !== 'never')
+      ? [`${describeBenchmarks(benchmark)}.`]
       : []),
     ...against,
     ...(benchmark?.verdict === 'regressed' && against.length === 0

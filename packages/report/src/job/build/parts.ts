@@ -23,6 +23,7 @@ export interface JobReportParts {
   readonly root: string;
   readonly finishedAt: Date;
   readonly durationMs: number;
+  /** As it ran; what baselines say of it is in {@link baselineComparisons}. */
   readonly tests?: RunResult | undefined;
   readonly compliance?: RunResult | undefined;
   readonly audit?: AuditedServer | undefined;
@@ -40,10 +41,10 @@ export interface JobReportParts {
   readonly links?: readonly ReportLink[] | undefined;
 }
 
-/** All that was held against a baseline. */
+/** All that was held against a baseline, each once. */
 export function comparisonsOf({
   benchmark,
   baselineComparisons = [],
 }: Pick<JobReportParts, 'benchmark' | 'baselineComparisons'>): readonly BaselineComparison[] {
-  return [...(benchmark?.baselines ?? []), ...baselineComparisons];
+  return [...new Set([...(benchmark?.baselines ?? []), ...baselineComparisons])];
 }

@@ -1,15 +1,14 @@
 import { inlineCode } from '../../markdown/escape.ts';
 import { cutText } from '../../text/cut.ts';
 import { count, formatCount } from '../../text/format.ts';
+import { lacksBaseline } from '../reports.ts';
 import type { JobReport } from '../types.ts';
 
 /**
- * A box that cannot be overlooked where a baseline is wanted and there is none: what it means, and what happens next. Jobs
- * that came to no verdict have nothing to compare.
+ * A box that cannot be overlooked where a baseline is wanted and there is none: what it means, and what happens next.
  */
 export function renderBaselineAlert(reports: readonly JobReport[]): string {
-  const compared = reports.filter(({ outcome }) => outcome === 'passed' || outcome === 'failed');
-  const without = compared.filter(({ baseline }) => baseline.wanted && baseline.source === 'none');
+  const without = reports.filter(lacksBaseline);
   const [first] = without;
   if (first === undefined) return '';
   const what =

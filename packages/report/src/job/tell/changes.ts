@@ -1,4 +1,6 @@
+import { lacksBaseline } from '../reports.ts';
 import type {
+  Capped,
   JobReport,
   ReportedChange,
   ReportedComparison,
@@ -20,7 +22,7 @@ type FlakyTest = JobReport['flaky']['shown'][number];
 export interface Changes {
   readonly errors: SharedList<ReportedError>;
   readonly newlyFailing: SharedList<ReportedTest>;
-  /** Failed before too, or nobody knows. */
+  /** Failed before too, or were never seen, or nobody knows. */
   readonly failing: SharedList<ReportedTest>;
   readonly requirements: SharedList<ReportedTest>;
   readonly failedBenchmarks: SharedList<ReportedTest>;
@@ -36,6 +38,10 @@ export interface Changes {
   readonly contextCost: SharedList<ReportedContextCost & { readonly before: number }>;
   readonly flaky: SharedList<FlakyTest>;
   readonly fixed: SharedList<string>;
+  /** Why jobs failed of which no other list tells it, such as a coverage that was missed. */
+  readonly reasons: SharedList<string>;
+  /** What readers should know of how it was done. */
+  readonly notes: SharedList<string>;
 }
 
 /** Gathers what the jobs tell. */
@@ -55,9 +61,9 @@ export function gatherChanges(reports: readonly JobReport[]): Changes {
       ({ errors }) => errors,
       ({ code, message }) => `${code} ${message}`,
     ),
-    newlyFailing: share(reports, newlyFailingTests, ofTest),
-    failing: share(reports, otherFailingTests, ofTest),
-    requirements: share(reports, (report) => failingOf(report, 'compliance'), ofTest),
+    newlyFailing: share(reports, newlyFailing, ofTest),
+    failing: share(reports, (report) => otherFailing(report, 'test'), ofTest),
+    requirements: share(reports, (report) => otherFailing(report, 'compliance'), ofTest),
     failedBenchmarks: share(reports, ({ benchmarks }) => benchmarks?.failing ?? nothing, ofTest),
     breaking: contract('breaking'),
     risky: contract('risky'),
@@ -74,10 +80,10 @@ export function gatherChanges(reports: readonly JobReport[]): Changes {
     contextCost: share(
       reports,
       ({ contextCost }) => {
-        const shown = contextCost.flatMap(({ before, ...rest }) =>
+        const known = contextCost.flatMap(({ before, ...rest }) =>
           before === undefined || before === rest.after ? [] : [{ before, ...rest }],
         );
-        return { total: shown.length, shown };
+        return whole(known);
       },
       ({ server, before, after }) => JSON.stringify([server, before, after]),
     ),
@@ -86,23 +92,41 @@ export function gatherChanges(reports: readonly JobReport[]): Changes {
       ({ flaky }) => flaky,
       ({ test }) => test,
     ),
-    fixed: share(
-      reports,
-      ({ fixed }) => fixed,
-      (test) => test,
-    ),
+    fixed: share(reports, ({ fixed }) => fixed, itself),
+    reasons: share(reports, (report) => (tellsWhy(report) ? nothing : whole(report.failures)), itself),
+    notes: share(reports, notesOf, itself),
   };
+}
+
+const itself = (text: string): string => text;
+
+function whole<T>(shown: readonly T[]): Capped<T> {
+  return { total: shown.length, shown };
+}
+
+/** Whether some list has what is wrong. */
+function tellsWhy({ tests, newlyFailing, breakingChanges, findings, benchmarks }: JobReport): boolean {
+  const { failing, comparisons } = benchmarks ?? { failing: nothing, comparisons: [] };
+  const listed = [newlyFailing, findings, failing, ...tests.map((run) => run.failing)];
+  return (
+    breakingChanges > 0 ||
+    listed.some(({ total }) => total > 0) ||
+    comparisons.some(({ verdicts }) => verdicts.regressed > 0)
+  );
+}
+
+/** Those on a baseline that is missing stand where its absence is told. */
+function notesOf(report: JobReport): Capped<string> {
+  return whole([...(lacksBaseline(report) ? [] : report.baseline.notes), ...report.notes]);
 }
 
 const nothing = { total: 0, shown: [] } as const;
 
-function failingOf({ tests }: JobReport, kind: 'test' | 'compliance'): JobReport['tests'][number]['failing'] {
-  return joined(tests.filter((run) => run.kind === kind).map(({ failing }) => failing));
-}
+type FailingTests = JobReport['tests'][number]['failing'];
 
-/** Tests that the comparison calls newly failing, with what is known of them from the run. */
-function newlyFailingTests(report: JobReport): JobReport['tests'][number]['failing'] {
-  const known = new Map(failingOf(report, 'test').shown.map((test) => [test.id, test]));
+/** What the comparison calls newly failing, with what is known of it from the run. */
+function newlyFailing(report: JobReport): FailingTests {
+  const known = new Map(report.tests.flatMap(({ failing }) => failing.shown).map((test) => [test.id, test]));
   const { total, shown } = report.newlyFailing;
   return {
     total,
@@ -110,17 +134,18 @@ function newlyFailingTests(report: JobReport): JobReport['tests'][number]['faili
   };
 }
 
-function otherFailingTests(report: JobReport): JobReport['tests'][number]['failing'] {
-  const { total, shown } = failingOf(report, 'test');
+/** Of those that no list shows the comparison does not say which kind they are: they count as newly failing there. */
+function otherFailing({ tests, newlyFailing: news }: JobReport, kind: 'test' | 'compliance'): FailingTests {
+  const { total, shown } = joined(tests.flatMap((run) => (run.kind === kind ? [run.failing] : [])));
   const kept = shown.filter(({ isNew }) => isNew !== true);
-  const newOnes = Math.max(report.newlyFailing.total, shown.length - kept.length);
+  const newOnes = Math.max(shown.length - kept.length, kind === 'test' ? news.total : 0);
   return { total: Math.max(kept.length, total - newOnes), shown: kept };
 }
 
 function contractChanges(
   { contracts, breakingChanges }: JobReport,
   kind: 'breaking' | 'risky' | 'compatible',
-): { total: number; shown: readonly TellableContractChange[] } {
+): Capped<TellableContractChange> {
   const shown = contracts.flatMap(({ server, changes }) =>
     changes.shown.filter((one) => one.kind === kind).map((one) => ({ server, ...one })),
   );
@@ -133,7 +158,7 @@ function contractChanges(
 function benchmarkChanges(
   { benchmarks }: JobReport,
   verdict: TellableChange['verdict'],
-): { total: number; shown: readonly TellableChange[] } {
+): Capped<TellableChange> {
   const all = (benchmarks?.comparisons ?? []).map(({ against, method, verdicts, changes }) => ({
     total: verdicts[verdict],
     shown: changes.shown

@@ -5,7 +5,7 @@ import { outcomeOf } from '../reports.ts';
 import type { JobReport } from '../types.ts';
 import type { Changes } from './changes.ts';
 import type { Shared, SharedList } from './shared.ts';
-import { listWords, sayChange } from './words.ts';
+import { listWords, outcomeIcons, sayChange } from './words.ts';
 
 /** So many facts fit into a heading. */
 const factsShown = 2;
@@ -16,16 +16,16 @@ export function renderHeadline(reports: readonly JobReport[], changes: Changes):
   const facts = listBadFacts(changes, reports);
   switch (outcome) {
     case 'failed':
-      return `❌ ${begin(`${ofJobs(reports, 'failed')}${sayFacts(facts) ?? sayReason(reports)}`)}`;
+      return `${outcomeIcons.failed} ${begin(`${ofJobs(reports, 'failed')}${sayFacts(facts) ?? sayReason(reports)}`)}`;
     case 'errored':
-      return `💥 ${ofJobs(reports, 'errored', 'without a verdict')}${sayError(changes)}`;
+      return `${outcomeIcons.errored} ${begin(`${ofJobs(reports, 'errored', 'without a verdict') || 'no verdict: '}${sayError(changes)}`)}`;
     case 'cancelled':
-      return `⚠️ ${ofJobs(reports, 'cancelled')}${sayCancelled(reports)}`;
+      return `${outcomeIcons.cancelled} ${begin(`${ofJobs(reports, 'cancelled') || 'cancelled: '}${sayCancelled(reports)}`)}`;
     case 'passed': {
       const allowed = sayFacts(facts);
       return allowed === undefined
-        ? `✅ ${begin(sayAllClear(reports, changes))}`
-        : `🟡 Passed, since fail-on allows it: ${allowed}`;
+        ? `${outcomeIcons.passed} ${begin(sayAllClear(reports, changes))}`
+        : `🟡 Passed, though with ${allowed}`;
     }
   }
 }
@@ -95,8 +95,8 @@ function listBadFacts(changes: Changes, reports: readonly JobReport[]): readonly
     ),
     ...tell(
       failing,
-      ({ item }) => `${name(item.id)} ${item.isNew === false ? 'still failing' : item.outcome}`,
-      (total) => `${total} tests ${failing.shown[0]?.item.isNew === false ? 'still failing' : 'failed'}`,
+      ({ item }) => `${name(item.id)} failing`,
+      (total) => `${total} ${newlyFailing.total > 0 ? 'others' : 'tests'} failing`,
     ),
     ...tell(
       requirements,
@@ -141,21 +141,21 @@ function sayReason(reports: readonly JobReport[]): string {
 
 function sayError({ errors }: Changes): string {
   const [first] = errors.shown;
-  if (first === undefined) return 'No verdict';
+  if (first === undefined) return 'nothing was reported';
   const more = errors.total > 1 ? ` (and ${formatCount(errors.total - 1)} more)` : '';
-  return `No verdict: ${inlineCode(cutMiddle(first.item.message, 120))}${more}`;
+  return `${inlineCode(cutMiddle(first.item.message, 120))}${more}`;
 }
 
 function sayCancelled(reports: readonly JobReport[]): string {
   const runs = reports.flatMap(({ tests }) => tests);
   const ran = sum(runs, ({ total }) => total);
   const bad = sum(runs, ({ failed, errored }) => failed + errored);
-  if (runs.length === 0) return 'Cancelled before any test ran';
-  const words = bad === 0 ? 'none had failed' : `${formatCount(bad)} had failed`;
-  return `Cancelled after ${formatCount(ran)} of ${count(
-    sum(runs, ({ planned }) => planned),
+  if (runs.length === 0) return 'no test had run';
+  const planned = count(
+    sum(runs, (run) => run.planned),
     'test',
-  )}; ${words}`;
+  );
+  return `${formatCount(ran)} of ${planned} had run, ${bad === 0 ? 'none' : formatCount(bad)} had failed`;
 }
 
 function sayAllClear(reports: readonly JobReport[], { fixed }: Changes): string {

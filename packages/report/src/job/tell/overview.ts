@@ -3,15 +3,7 @@ import { cutMiddle } from '../../text/cut.ts';
 import { count, formatCount } from '../../text/format.ts';
 import type { JobOutcome, JobReport, ReportedTests } from '../types.ts';
 import { verdictIcons } from '../../benchmark/markdown/changes.ts';
-import { keepTogether } from './words.ts';
-
-/** A sign for each outcome, always beside a word. */
-export const outcomeIcons: Readonly<Record<JobOutcome, string>> = {
-  passed: '✅',
-  failed: '❌',
-  errored: '💥',
-  cancelled: '⚠️',
-};
+import { keepTogether, outcomeIcons } from './words.ts';
 
 /**
  * `38 of 40 tests passed · 9 benchmarks: 1 regressed, 8 unchanged · 1,450 tokens of context`, of a single job.

@@ -22,6 +22,8 @@ export interface PageSettings {
 
 const jobsShown = 8;
 const errorsShown = 2;
+/** Changes are seen however long what stands above them is. */
+const leastLines = 4;
 
 /** The verdict, what there is to know of each job, what changed: what comments and summaries share. */
 export function renderPage(
@@ -36,7 +38,7 @@ export function renderPage(
   const errors = renderErrors(changes, reports.length, room);
   const head = `${headline}${alert}${overview.shown}${errors.shown}`;
   const sections = listSections(reports, changes, linker);
-  const shown = chooseShown(sections, lines - countLines(head));
+  const shown = chooseShown(sections, Math.max(leastLines, lines - countLines(head)));
   const visible = `${renderShown(sections, shown, room)}${renderMethods(changes, room)}`;
   return [head, visible, errors.folded, overview.folded, renderFolded(sections, shown, room)].join('');
 }

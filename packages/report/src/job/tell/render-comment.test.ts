@@ -47,7 +47,7 @@ describe('renderComment', () => {
     ['### ✅ All clear: 40 tests passed, no regression in 4 benchmarks', [examples.allClearJob()]],
     ['### ✅ All clear: 2 tests fixed, 40 tests passed', [examples.fixedJob()]],
     [
-      '### ❌ `core-tools/sum` newly failing and `core-tools/old-trouble` still failing',
+      '### ❌ `core-tools/sum` newly failing and `core-tools/old-trouble` failing',
       [examples.newlyFailingJob()],
     ],
     [
@@ -56,7 +56,7 @@ describe('renderComment', () => {
     ],
     ['### ✅ 40 tests passed; no baseline yet', [examples.firstJob()]],
     ['### ❌ Breaking change of `/tools/retired`', [examples.breakingJob()]],
-    ['### ⚠️ Cancelled after 12 of 40 tests; none had failed', [examples.cancelledJob()]],
+    ['### ⚠️ Cancelled: 12 of 40 tests had run, none had failed', [examples.cancelledJob()]],
     [
       '### 💥 No verdict: `the server ended with exit code 1 before it answered initialize`',
       [examples.brokenServerJob()],
@@ -69,14 +69,30 @@ describe('renderComment', () => {
       '### ✅ All clear in 2 jobs: 80 tests passed, no regression in 8 benchmarks',
       [examples.allClearJob(), withKey(examples.allClearJob(), 'other')],
     ],
-    ['### 💥 No verdict', []],
+    [
+      '### ⚠️ 1 of 2 jobs cancelled: 52 of 80 tests had run, none had failed',
+      [examples.cancelledJob(), withKey(examples.allClearJob(), 'other')],
+    ],
+    [
+      '### 💥 1 of 2 jobs without a verdict: `the server ended with exit code 1 before it answered initialize`',
+      [examples.brokenServerJob(), withKey(examples.allClearJob(), 'other')],
+    ],
+    ['### 💥 No verdict: nothing was reported', []],
   ])('says the verdict first: %s', (first, reports) => {
     expect(heading(reports)).toBe(first);
   });
 
   it('tells what fail-on allows, and is not red', () => {
     const report: JobReport = { ...examples.regressedJob(), outcome: 'passed', failures: [] };
-    expect(heading([report])).toMatch(/^### 🟡 Passed, since fail-on allows it: 2 benchmarks regressed/);
+    expect(heading([report])).toMatch(/^### 🟡 Passed, though with 2 benchmarks regressed/);
+  });
+
+  it('tells a reason that no list has, in the heading and for the jobs that it is of', () => {
+    const reason = 'The tests passed, but only 40% of what the server has was used, and 80% is required.';
+    const report: JobReport = { ...examples.allClearJob(), outcome: 'failed', failures: [reason] };
+    expect(heading([report])).toMatch(/^### ❌ `The tests passed, but only 40%.* is required\.`$/);
+    const comment = render([withKey(report, 'windows'), withKey(examples.newlyFailingJob(), 'linux')]);
+    expect(comment).toMatch(/- ❌ <code>The tests passed, but only 40%.* · in <code>windows<\/code>\n/);
   });
 
   it('is loud about a missing baseline, unless nobody asked for one', () => {

@@ -47,7 +47,7 @@ export function renderJobSummary(given: readonly JobReport[], options: SummaryOp
 /** Each whole or not at all: the pieces keep to a limit of their own. */
 function renderDetails(details: NonNullable<SummaryOptions['details']>, room: Room): string {
   const { tests, compliance, benchmark, root } = details;
-  const pointer = room.take('\n_The details did not fit here: see the artifact with the reports._\n');
+  const pointer = room.take('\n_Details did not fit here: see the artifact with the reports._\n');
   const documents = [
     ...(tests === undefined ? [] : [renderMarkdown(tests, root)]),
     ...(compliance === undefined ? [] : [renderMarkdown(compliance, root)]),

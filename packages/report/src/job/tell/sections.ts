@@ -40,12 +40,12 @@ export function listSections(
     hidden: list.total - list.shown.length,
     isNews,
   });
-  const failing = changes.failing.shown[0]?.item.isNew === false ? 'still failing' : 'failing';
   const labelled =
     <T>(label: string, render: (shared: Shared<T>, context: Context) => string) =>
     (shared: Shared<T>, own: Context): string =>
       `**${label}** ${render(shared, own)}`;
   return [
+    section(['reason', 'reasons'], '❌', changes.reasons, renderText),
     section('newly failing', '❌', changes.newlyFailing, labelled('newly failing', renderTest)),
     section(
       ['breaking change', 'breaking changes'],
@@ -54,7 +54,7 @@ export function listSections(
       labelled('breaking change', renderContractChange),
     ),
     section('regressed', '🔴', changes.regressed, renderChange),
-    section(failing, '❌', changes.failing, labelled(failing, renderTest)),
+    section('failing', '❌', changes.failing, labelled('failing', renderTest)),
     section(
       ['broken requirement', 'broken requirements'],
       '❌',
@@ -88,6 +88,7 @@ export function listSections(
       labelled('compatible change', renderContractChange),
       false,
     ),
+    section(['note', 'notes'], 'ℹ️', changes.notes, renderText, false),
   ].filter(({ entries, hidden }) => entries.length + hidden > 0);
 }
 
@@ -122,6 +123,10 @@ function renderPlace(location: ReportedLocation | undefined, { linker, sha }: Co
 
 function renderId({ item }: Shared<string>): string {
   return name(item);
+}
+
+function renderText({ item }: Shared<string>): string {
+  return inlineCode(cutText(item, 240));
 }
 
 function renderFlaky({ item: { test, failures, runs } }: Changes['flaky']['shown'][number]): string {

@@ -1,7 +1,15 @@
 import type { ComparedMetric } from '@mcp-test-harness/core/benchmark';
 import { formatValue } from '../../benchmark/values.ts';
 import { nameMetric } from '../../benchmark/words.ts';
-import type { ReportedChange } from '../types.ts';
+import type { JobOutcome, ReportedChange } from '../types.ts';
+
+/** A sign for each outcome, always beside a word. */
+export const outcomeIcons: Readonly<Record<JobOutcome, string>> = {
+  passed: '✅',
+  failed: '❌',
+  errored: '💥',
+  cancelled: '⚠️',
+};
 
 /** How a metric that grew is said in plain words, and one that shrank. */
 const plainWords: Readonly<Record<ComparedMetric, readonly [more: string, less: string]>> = {

@@ -1,3 +1,4 @@
+import { logLevels } from '../../log-levels.ts';
 import type { Revision } from '../../types.ts';
 import {
   anyObject,
@@ -45,16 +46,7 @@ export function sharedDefinitions(revision: Revision, since: Since, until: Until
   const outputSchema = revision < '2026-07-28' ? inputSchema : object({}, dialect);
   return {
     Role: oneOfStrings('user', 'assistant'),
-    LoggingLevel: oneOfStrings(
-      'debug',
-      'info',
-      'notice',
-      'warning',
-      'error',
-      'critical',
-      'alert',
-      'emergency',
-    ),
+    LoggingLevel: oneOfStrings(...logLevels),
     Annotations: object(
       {},
       { audience: array(ref('Role')), priority: share, ...since('2025-06-18', { lastModified: string }) },
