@@ -60,7 +60,7 @@ describe('the import rules of the design', () => {
     core: [],
     report: ['core'],
     vitest: ['core'],
-    cli: ['core', 'report'],
+    cli: ['core', 'report', 'service'],
     service: ['core', 'report'],
     action: ['core', 'report'],
   };
@@ -71,6 +71,14 @@ describe('the import rules of the design', () => {
       if (match === null) return false;
       return !(siblings[packageOf(one.from)] ?? []).includes(match[1] ?? 'cli');
     });
+    expect(broken.map(show)).toEqual([]);
+  });
+
+  it('the CLI reaches the service only when a command asks for it', () => {
+    const broken = imports.filter(
+      ({ from, to, dynamic, typeOnly }) =>
+        packageOf(from) === 'cli' && to.startsWith('@mcp-test-harness/service') && !dynamic && !typeOnly,
+    );
     expect(broken.map(show)).toEqual([]);
   });
 
@@ -98,6 +106,7 @@ describe('the import rules of the design', () => {
     coverage: [],
     expressions: [],
     process: [],
+    files: [],
     auth: ['transports', 'protocol'],
     transports: ['process', 'protocol', 'auth'],
     protocol: ['process', 'transports', 'auth'],
@@ -123,7 +132,7 @@ describe('the import rules of the design', () => {
     // Runner: a server that is asked for its contract inherits what it does in a run.
     contract: ['audit', 'json-schema', 'protocol', 'runner'],
     // Runner: its one place where verdicts are decided.
-    baseline: ['contract', 'runner', 'statistics'],
+    baseline: ['contract', 'files', 'runner', 'statistics'],
   };
   it('stages of core import only earlier ones', () => {
     const broken = imports.filter((one) => {
@@ -154,14 +163,41 @@ describe('the import rules of the design', () => {
     expect(broken.map(show)).toEqual([]);
   });
 
+  /** Which other parts of the service a part may import at run time; its app composes them all. */
+  const mayUse: Record<string, readonly string[]> = {
+    auth: [],
+    audit: [],
+    tls: [],
+    secrets: [],
+    clock: [],
+    store: [],
+    scheduler: ['clock'],
+    queue: ['clock', 'store'],
+  };
+  it('the parts of the service know nothing of each other, beyond what is said here', () => {
+    const partOf = (path: string): string | undefined => /^packages\/service\/src\/([^/]+)\//.exec(path)?.[1];
+    const broken = imports.filter(({ from, to, typeOnly }) => {
+      const [part, other] = [partOf(from), partOf(to)];
+      const allowed = mayUse[part ?? ''];
+      return (
+        allowed !== undefined &&
+        other !== undefined &&
+        other !== part &&
+        !typeOnly &&
+        !allowed.includes(other)
+      );
+    });
+    expect(broken.map(show)).toEqual([]);
+  });
+
   it.each([
     ['console', /\bconsole\.\w+\(/],
     ['process.exit', /\bprocess\.exit\b/],
     ['process.env', /\bprocess\.env\b/],
     ['process.argv', /\bprocess\.argv\b/],
-  ])('core and report never use %s', (_name, pattern) => {
+  ])('core, report and the parts of the service never use %s', (_name, pattern) => {
     const broken = sources
-      .filter((file) => /^packages\/(core|report)\//.test(file))
+      .filter((file) => /^packages\/(core|report|service)\/(?!src\/app\/)/.test(file))
       .filter((file) => pattern.test(stripComments(readFileSync(resolve(root, file), 'utf8'))));
     expect(broken).toEqual([]);
   });
