@@ -1,0 +1,1 @@
+export{t as auditServer}from"./audit.js";

@@ -1,0 +1,1 @@
+import"./types.js";export{t as withAuthorizer}from"./auth.js";

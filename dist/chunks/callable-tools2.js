@@ -1,0 +1,1 @@
+export{t as findCallableTools}from"./callable-tools.js";

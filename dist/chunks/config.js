@@ -1,0 +1,5 @@
+import{i as e,r as t}from"./secrets.js";import{i as n,r}from"./errors.js";import{t as i}from"./source.js";import{relative as a}from"node:path";function o(e,t={}){return s(n(e)).map(e=>c(e,t.cwd)).join(`
+
+`)}function s(e){let{errors:t}=e;return Array.isArray(t)&&t.length>0&&t.every(r)?t:[e]}function c(e,t){let{location:n}=e,r=[e.code,e.message];if(n!==void 0){let e=t===void 0||n.file.startsWith(`<`)?n.file:a(t,n.file);r.unshift(`${e}:${n.line}:${n.column}`)}let i=[r.join(`  `)];return e.frame!==void 0&&i.push(e.frame),e.hint!==void 0&&i.push(...e.hint.split(`
+`).map(e=>`  ${e}`)),i.join(`
+`)}async function l(e){let{load:t}=await import(`./load-config.js`);return t(e)}async function u(e){let{renderConfig:t}=await import(`./export-config.js`);return t(e)}export{e as deferredNames,u as exportConfig,o as formatError,i as frameAt,l as loadConfig,t as maskSecrets};

@@ -1,0 +1,1 @@
+export{t as contractSchema}from"./contract-schema2.js";

@@ -1,0 +1,4 @@
+import{i as e}from"./render.js";const t=65536;async function n(e){let{createTwoFilesPatch:t}=await import(`./libesm.js`);return e.map(({failure:e,compare:n})=>{if(n===void 0)return e;let a=r(n.expected),o=r(n.actual);if(a===void 0||o===void 0)return e;let s=t(`expected`,`actual`,a,o,void 0,void 0,{context:3,timeout:500});return s===void 0?e:{...e,diff:i(s)}})}function r(n){return typeof n==`string`?n.length>t?void 0:n:e(n,t)}function i(e){let t=e.trimEnd().split(`
+`).filter((e,t)=>(t>0||!e.startsWith(`===`))&&!e.startsWith(`\\ `));return t.length<=120?t.join(`
+`):[...t.slice(0,120),`… ${t.length-120} more lines`].join(`
+`)}export{n as attachDiffs};

@@ -1,0 +1,1 @@
+import{t as e}from"./dist3.js";export default e();export{};

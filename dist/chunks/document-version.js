@@ -1,0 +1,1 @@
+const e=`https://raw.githubusercontent.com/mcp-test-harness/mcp-test-harness/main/schema/mcp-contract.schema.json`;export{e as t};

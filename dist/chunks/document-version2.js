@@ -1,0 +1,1 @@
+const e=`https://raw.githubusercontent.com/mcp-test-harness/mcp-test-harness/main/schema/baseline.schema.json`;export{e as t};

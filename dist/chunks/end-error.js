@@ -1,0 +1,1 @@
+import{t as e}from"./errors.js";function t(t,n,r){let i=t.lastWords===void 0?``:`; its last words: ${t.lastWords}`;return new e({code:t.code,message:`${t.what} ${n}${i}`,hint:t.hint,details:r===void 0?t.details:{...t.details,exchange:r},cause:t.cause})}export{t};

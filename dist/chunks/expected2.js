@@ -1,0 +1,1 @@
+export{t as expectedSchema}from"./expected.js";

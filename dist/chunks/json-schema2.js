@@ -1,0 +1,1 @@
+import"./baseline.js";export{t as compileSchema}from"./json-schema.js";import"./callable-tools.js";

@@ -1,0 +1,1 @@
+function e({coverage:e,shard:n}){if(e?.minPercent===void 0||n!==void 0&&n.count>1)return!1;let{listed:r,exercised:i,minPercent:a,servers:o}=e;return i*100<a*r||a>0&&o.some(t)}function t({notMeasured:e,lists:t}){return e!==void 0||t.some(e=>e.notMeasured!==void 0)}export{e as t};

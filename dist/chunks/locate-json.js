@@ -1,0 +1,3 @@
+import{o as e}from"./rolldown-runtime.js";function t(e,t,n){let r=Number(/position (\d+)/.exec(n)?.[1]??e.length),i=e.slice(0,r);return{file:t,line:i.split(`
+`).length,column:r-i.lastIndexOf(`
+`)}}async function n(t,n,r){let i={file:n,line:1,column:1};if(t.length>4194304)return i;let{isNode:a,LineCounter:o,parseDocument:s}=await import(`./dist4.js`).then(t=>/* @__PURE__ */ e(t.default,1)),c=new o,l=s(t,{lineCounter:c,logLevel:`silent`,uniqueKeys:!1});for(let{length:e}=r;e>0;--e){let t=l.getIn(r.slice(0,e),!0);if(!a(t)||t.range===void 0||t.range===null)continue;let{line:i,col:o}=c.linePos(t.range[0]);return{file:n,line:i,column:o}}return i}export{t as n,n as t};

@@ -1,0 +1,1 @@
+function e(e){let t=0;for(let n of e)t+=n;return t/e.length}function t(t){if(t.length<2)return NaN;let n=e(t),r=0;for(let e of t)r+=(e-n)**2;return r/(t.length-1)}function n(e){return Math.sqrt(t(e))}function r(t){let r=e(t);return r===0?NaN:n(t)/Math.abs(r)}export{t as i,e as n,n as r,r as t};

@@ -1,0 +1,1 @@
+async function e({session:e},{env:t,log:n}){let{inheritEnvironment:r}=await import(`./runner2.js`),i=r(e,t);if(!(`url`in i)||i.auth===void 0)return i;let{withAuthorizer:a}=await import(`./auth2.js`);return a(i,e=>n.hide(e))}export{e as t};

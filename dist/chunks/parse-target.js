@@ -1,0 +1,1 @@
+import{s as e}from"./types.js";function t(t,n){let r;try{r=new URL(t)}catch(n){throw e(t,`the url`,n)}if(n.includes(r.protocol))return r;let i=n.map(e=>e.replace(`:`,``)).join(` nor `);throw e(t,`the url`,/* @__PURE__ */ Error(`is neither ${i}`))}export{t};

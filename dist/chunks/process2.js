@@ -1,0 +1,1 @@
+export{t as startServerProcess}from"./process.js";

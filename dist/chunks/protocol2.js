@@ -1,0 +1,1 @@
+import{o as e}from"./findings.js";import{t}from"./client-info.js";import{n,t as r}from"./protocol.js";import{t as i}from"./types2.js";import{n as a}from"./revisions.js";export{r as connect,n as exchangeOf,t as harnessClientInfo,a as newestRevision,e as protocolRules,i as supportedRevisions};

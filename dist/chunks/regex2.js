@@ -1,0 +1,1 @@
+export{t as createSafeRegex}from"./regex.js";

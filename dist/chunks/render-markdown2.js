@@ -1,0 +1,1 @@
+export{t as renderBenchmarkMarkdown}from"./render-markdown.js";

@@ -1,0 +1,20 @@
+import{a as e,c as t,i as n,l as r,o as i,s as a,t as o}from"./baselines.js";import{a as s,l as c,n as l,o as u,r as d,s as f,t as p,u as m}from"./location.js";import{d as h,h as g,i as _,l as v,m as y,n as b,r as x,s as S,t as C,u as w}from"./outcome.js";import{t as T}from"./revisions3.js";import{a as E,i as D,n as O,r as k,s as A}from"./test-details.js";import{t as j}from"./layout-json.js";function M(e,t){let n=g(e);if(n===void 0)return``;let i=h(e),o=v(n).filter(({list:e})=>e.notMeasured===void 0),s=`### Coverage\n\n${w(n)}${i===void 0?``:`; ${i}`}.\n\n`,c=y(n).map(e=>`\nNot measured: ${r(e)}\n`);return a({head:o.length===0?s:`${s}| Server | List | Used | Not used |
+| :--- | :--- | ---: | :--- |
+`,entries:[...o.map(N),...c],nouns:`lists`,limit:t})}function N({server:e,what:t,list:n}){let{exercised:i,uncovered:a}=n,o=a.length-20,l=a.slice(0,20).map(e=>r(s(e,120)));return`| ${[r(s(e,80)),t,`${c(i.length)} of ${c(i.length+a.length)}`,[...l,...o>0?[`and ${c(o)} more`]:[]].join(`, `)].join(` | `)} |\n`}function P(e,n){let a=e.exchanges.findLast(({phase:e})=>e===`test`)??e.exchanges.at(-1),o=O(e),c=e.failures.length-5;return`${[`<details>\n<summary>${i[e.outcome]} ${r(s(e.id,200))} ${e.outcome}: ${r(s(x(e),160))}</summary>`,...o.length===0?[]:[t(s([...o,...F(e,n)].join(`
+`),2e3),`text`)],...I(e.failures.slice(0,5),n),...c>0?[`_and ${f(c,`more expectation`)}_`]:[],...a===void 0?[]:L(a),...e.stderr===void 0||e.stderr.trim()===``?[]:[`stderr of the server:`,t(s(u(e.stderr.trimEnd().split(`
+`),15).join(`
+`),2e3),`text`)],...e.reproduce===void 0?[]:[`Send it again:`,t(s(e.reproduce,2e3),`shell`)],`</details>`].join(`
+
+`)}\n\n`}function F({location:e},t){return e===void 0?[]:[`  at ${p(e,t)}`]}function I(e,n){let r=[],i=[],a=()=>{i.length>0&&r.push(t(i.join(`
+`),`text`)),i=[]};for(let o of e){i.push(s(D(o,n).join(`
+`),2e3));let{diff:e}=E(o);if(e===void 0)continue;a();let c=d([`--- expected`,`+++ actual`,...e.map(A)],60);r.push(t(s(c.join(`
+`),3e3),`diff`))}return a(),r}function L(e){let{request:n,response:i}=e;return[r(k(e)),t(s(j(n,90),1500),`json`),...i===void 0?[]:[`Response:`,t(s(j(i,90),3e3),`json`)]]}const R=12e3;function z(e,t,n){let r=`### ${e.length===1?`The test that did not pass`:`${f(e.length,`test`)} that did not pass`}\n\n`,i=[],o=n-r.length-R;for(let n of e){let e=P(n,t);if(o-=e.length,o<0)break;i.push(e)}return i.length===0?a({head:r,entries:e.map(B),nouns:`tests`,limit:n}):[`\n${r}${i.join(``)}`,a({head:`Without details, for lack of room:
+
+`,entries:e.slice(i.length).map(B),nouns:`tests`,limit:R})].join(``)}function B(e){return`- ${i[e.outcome]} ${r(s(e.id,120))} ${e.outcome}: ${r(s(x(e),120))}\n`}const V={passed:`✅`,failed:`❌`,errored:`❌`,interrupted:`⚠️`};function H(t,i){let c=S(t),l=c.filter(_),u=U(t,i),d=[a({head:`### Passed on a repetition only
+
+`,entries:c.filter(({flaky:e})=>e).map(({id:e,attempts:t})=>`- ${r(s(e,300))} on attempt ${t}\n`),nouns:`tests`,limit:4e3}),e(t.suites,12e3),n(t.findings,12e3),a({head:`### Protocol revisions
+
+`,entries:(t.revisions??[]).map(e=>`- ${r(s(T(e),300))}\n`),nouns:`servers`,limit:2e3}),M(t,6e3),a({head:`### Warnings
+
+`,entries:[...t.warnings,...c.flatMap(({id:e,warnings:t})=>t.map(({message:t})=>`${e}: ${t}`))].map(e=>`- ${r(s(e,300))}\n`),nouns:`warnings`,limit:4e3})].join(``),f=o(t.baselines??[]);return`${u}${f}${z(l,i,6e4-u.length-f.length-d.length)}${d}`}function U(e,t){let{config:n,shard:i,complete:a,incompleteReason:o=`not all planned tests ran`}=e,c=[C(e.totals),m(e.durationMs),...n.file===void 0?[]:[r(s(l(n.file,t),300))],...n.environment===void 0?[]:[`environment ${r(s(n.environment,100))}`],...i===void 0?[]:[`shard ${i.index} of ${i.count}`],...e.exitCode===0?[]:[`exit code ${e.exitCode}`]];return[`## ${V[e.verdict]} MCP tests: ${b(e)}`,``,c.join(` · `),...a?[]:[``,`**Incomplete:** ${r(s(o,1e3))}`],``].join(`
+`)}export{H as t};

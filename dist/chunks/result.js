@@ -1,0 +1,1 @@
+const e=1;export{e as t};

@@ -1,0 +1,1 @@
+export{r as revisionStrategy}from"./revisions.js";

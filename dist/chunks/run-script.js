@@ -1,0 +1,1 @@
+export{t as runScript}from"./run-script2.js";

@@ -1,0 +1,1 @@
+export{n as inheritEnvironment}from"./server-target.js";

@@ -1,0 +1,1 @@
+function e(e){let t=e.STATE_job;return t===void 0||t===``?void 0:JSON.parse(t)}export{e as t};

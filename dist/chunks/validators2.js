@@ -1,0 +1,1 @@
+export{n as loadValidators}from"./validators.js";

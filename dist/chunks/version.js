@@ -1,0 +1,1 @@
+function e(){return`0.1.0`}export{e as t};

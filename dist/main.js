@@ -1,0 +1,1 @@
+import{t as e}from"./chunks/version.js";process.stdout.write(`MCP Test Harness ${e()}\n`);const{runMain:t}=await import(`./chunks/run-main.js`);await t();export{};

@@ -1,0 +1,1 @@
+import{t as e}from"./chunks/state.js";const t=e(process.env);if(t!==void 0&&!t.isPublished){let{runPost:e}=await import(`./chunks/run-post.js`);await e(t)}export{};
