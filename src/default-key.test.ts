@@ -18,6 +18,7 @@ describe('the key of a use of the Action', () => {
     [{ target: 'mcp.yaml' }, 'mcp'],
     [{ matrix: { os: 'ubuntu-latest', node: 24 } }, '24 ubuntu-latest'],
     [{ parts: ['test', 'benchmark'] }, 'test+benchmark'],
+    [{ shard: { index: 1, count: 4 } }, '1-of-4'],
     [{ target: 'a.yml', environment: 'staging', parts: ['audit'] }, 'a staging audit'],
   ])('of %j is readable', (parts, key) => {
     expect(defaultKey({ ...plain, ...parts })).toBe(key);

@@ -30,7 +30,7 @@ export function defaultKey(uses: KeyParts): string {
     uses.environment,
     uses.parts?.join('+'),
     ...uses.filters,
-    uses.shard === undefined ? undefined : `${uses.shard.index} of ${uses.shard.count}`,
+    uses.shard === undefined ? undefined : `${uses.shard.index}-of-${uses.shard.count}`,
     ...valuesOf(uses.matrix),
   ].filter((word) => word !== undefined);
   const exact = JSON.stringify(words);

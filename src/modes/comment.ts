@@ -39,15 +39,15 @@ export async function runComment(place: Workplace): Promise<JobOutcome> {
   }
   const pullRequest = await lookUp(api, place);
   if (pullRequest === undefined) return 'passed';
-  const { reports, refused } = readReports(await download(api, String(triggeringRun.id), place), log);
-  if (reports.length === 0) {
+  const { jobs, refused } = readReports(await download(api, String(triggeringRun.id), place), log);
+  if (jobs.length === 0) {
     if (refused === 0) log.notice(`Run ${triggeringRun.id} has left no report: there is nothing to say.`);
     // Somebody has sent what nobody should open: that is worth a red step in a workflow of the maintainers' own.
     return refused > 0 ? 'errored' : 'passed';
   }
   await publish(
     {
-      reports: latestReports(reports.map((report) => asOfRun(report, pullRequest, event))),
+      reports: latestReports(jobs.map(({ report }) => asOfRun(report, pullRequest, event))),
       pullRequest: pullRequest.number,
       version: { runId: String(triggeringRun.id), attempt: triggeringRun.attempt },
       artifact: undefined,

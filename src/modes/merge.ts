@@ -3,6 +3,8 @@ import { type JobOutcome, latestReports, outcomeOf } from '@mcp-test-harness/rep
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { jobReportFile } from '../documents.ts';
+import { writeDocuments } from '../documents.ts';
+import { mergeShards, resultsFile } from '../merge-shards.ts';
 import { publish } from '../publish.ts';
 import { readReports } from '../read-reports.ts';
 import { artifactName, artifactPrefix } from '../services/index.ts';
@@ -11,11 +13,16 @@ import type { Workplace } from '../workplace.ts';
 /** Gathers what the jobs of this run have found into one comment, one summary and one artifact. */
 export async function runMerge(place: Workplace): Promise<JobOutcome> {
   const { github, log, event, job, inputs, reports: directory } = place;
-  const downloads = await github.artifacts.downloadOfThisRun(artifactPrefix('report'), [jobReportFile]);
+  const downloads = await github.artifacts.downloadOfThisRun(artifactPrefix('report'), [
+    jobReportFile,
+    resultsFile,
+  ]);
   if (!downloads.ok) log.fault(downloads.fault);
-  const { reports: all } = readReports(downloads.ok ? downloads.value : [], log);
+  const { jobs } = readReports(downloads.ok ? downloads.value : [], log);
   // Artifacts come in no order of their own.
-  const reports = latestReports(all).toSorted((one, other) => one.job.title.localeCompare(other.job.title));
+  const reports = latestReports(jobs.map(({ report }) => report)).toSorted((one, other) =>
+    one.job.title.localeCompare(other.job.title),
+  );
   if (reports.length === 0) {
     throw new HarnessError({
       code: 'IO_READ',
@@ -25,9 +32,15 @@ export async function runMerge(place: Workplace): Promise<JobOutcome> {
   }
   for (const { job: one, outcome } of reports) log.line(`${outcome}  ${one.title}`);
   writeFileSync(join(directory, 'jobs.json'), `${JSON.stringify(reports)}\n`);
+  const tests = await mergeShards(
+    jobs.filter(({ report }) => reports.includes(report)),
+    log,
+  );
+  await writeDocuments(directory, { tests }, place.root);
   await publish(
     {
       reports,
+      details: { tests, root: place.root },
       pullRequest: event.pullRequest?.number,
       version: { runId: event.runId, attempt: event.attempt },
       artifact: artifactName('merged', { ...job, key: inputs.commentKey }),

@@ -79,3 +79,39 @@ describe.each(worlds)('a matrix, $name', (kind) => {
     expect(nothing.annotations[0]?.message).toContain('no job of this run has left a report');
   });
 });
+
+/** Two tests, one a shard; the second fails. */
+const twoTests = {
+  'mcp-test-harness.yaml': `server:
+  command: node
+  args: [server.mjs]
+test_suites:
+  - name: greeting
+    test_cases:
+      - { id: ann, tool_name: greet, input_params: { name: Ann }, expected: { text: 'Hello, Ann' } }
+      - { id: bob, tool_name: greet, input_params: { name: Bob }, expected: { text: 'Hi, Bob' } }
+`,
+};
+
+describe.each(worlds)('shards, $name', (kind) => {
+  let merged: RunReport;
+
+  beforeAll(async () => {
+    if (kind.isSkipped) return;
+    const world = openWorld(kind, { files: twoTests });
+    const shard = (index: number): RunOptions => ({ with: { shard: `${index}/2`, comment: 'never' } });
+    await world.run({ event: 'pull_request', pr: 1, ...shard(1) });
+    await world.run({ sameRun: true, job: 'second', ...shard(2) });
+    merged = await world.run({ sameRun: true, job: 'merge', with: { run: 'merge' } });
+  }, 120_000);
+
+  it.skipIf(kind.isSkipped)('are one report again', () => {
+    expect(merged.conclusion).toBe('failure');
+    expect(merged.outputs).toMatchObject({ tests: '2', passed: '1', failed: '1' });
+    const artifact = merged.artifacts.thisRun.find(({ name }) => name.includes('-merged-'));
+    expect(artifact?.files?.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['jobs.json', 'junit.xml', 'report.html', 'results.json']),
+    );
+    expect(merged.summary).toContain('1 failed of 2 tests');
+  });
+});
