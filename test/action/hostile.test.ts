@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { actionWorlds, commentsOf } from '../support/action-world.ts';
 import type { RunReport } from '../support/runner/types.ts';
@@ -67,6 +69,15 @@ function prose(markdown: string): string {
   return kept.join('\n');
 }
 
+/** The reports of a run as they lie on its machine, until the next run. */
+function reportsOf({ outputs }: RunReport): ReadonlyMap<string, string> {
+  const folder = outputs['report-path'] ?? expect.fail('there is no report-path');
+  const names = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) =>
+    entry.isFile(),
+  );
+  return new Map(names.map(({ parentPath, name }) => [name, readFileSync(join(parentPath, name), 'utf8')]));
+}
+
 describe.each(worlds)('a hostile server, $name', (kind) => {
   let report: RunReport;
   let withSecrets: RunReport;
@@ -125,12 +136,19 @@ describe.each(worlds)('a hostile server, $name', (kind) => {
     },
   );
 
+  it.skipIf(kind.isSkipped)('makes no markup in the pages', () => {
+    const page = reportsOf(report).get('report.html') ?? expect.fail('there is no page');
+    expect(page).toContain('&lt;img src=x');
+    expect(page).not.toMatch(/<img|<script>alert|<\/table><\/details><img/);
+  });
+
   it.skipIf(kind.isSkipped)(
     'gets no secret out: not into logs, comments, summaries, annotations or outputs',
     () => {
       expect(withSecrets.outputs).toMatchObject({ failed: '2' });
       expect(withSecrets.masking.leaks).toEqual([]);
       const everything = JSON.stringify([
+        ...reportsOf(withSecrets).values(),
         withSecrets.log,
         withSecrets.comments,
         withSecrets.summary,
