@@ -24,13 +24,18 @@ export interface PostgresSettings {
   readonly migrations?: readonly Migration[] | undefined;
 }
 
+export type ExecuteSql = (
+  text: string,
+  values?: readonly unknown[],
+) => Promise<{ rows: Record<string, unknown>[] }>;
+
 /** One transaction, for what takes part in it beside the store's own operations. */
 export interface PostgresTransaction {
   /** When it began, by the store's clock. */
   readonly now: number;
-  perform<T>(operation: Operation<T>): Promise<T>;
+  readonly perform: <T>(operation: Operation<T>) => Promise<T>;
   /** Any statement, with `$1` for values. */
-  executeSql(text: string, values?: readonly unknown[]): Promise<{ rows: Record<string, unknown>[] }>;
+  readonly executeSql: ExecuteSql;
 }
 
 export interface PostgresStore extends Store {
@@ -38,7 +43,7 @@ export interface PostgresStore extends Store {
   /** Carries all of it out or nothing. It may be called again when the connection was lost before the commit. */
   transact<T>(work: (transaction: PostgresTransaction) => Promise<T>): Promise<T>;
   /** A statement outside of any transaction of ours. */
-  executeSql(text: string, values?: readonly unknown[]): Promise<{ rows: Record<string, unknown>[] }>;
+  readonly executeSql: ExecuteSql;
 }
 
 /** Opens the store, creates its tables when there are none, and brings them up to date. */
@@ -115,8 +120,7 @@ function createTransact(pool: Pool, schema: string, clock: (() => number) | unde
       `BEGIN; SET LOCAL search_path TO "${schema}"; ` +
         'SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000 AS bigint) AS now',
     )) as unknown as readonly { rows: readonly { now: number }[] }[];
-    const executeSql: PostgresTransaction['executeSql'] = (text, values = []) =>
-      client.query(text, [...values]);
+    const executeSql: ExecuteSql = (text, values = []) => client.query(text, [...values]);
     const result = await work({
       now: clock?.() ?? begun[2]?.rows[0]?.now ?? Number.NaN,
       perform: (operation) => perform(client, operation),

@@ -126,15 +126,15 @@ describe('a store in a SQLite file', () => {
     const store = await openStore({ file: join(folder, 'live.db') });
     for (let n = 0; n < 300; n += 1) await store.runs.enqueue(aRun(`before ${n}`));
     const target = join(folder, 'backup.db');
-    let busy = true;
+    const done = new AbortController();
     const writing = (async () => {
-      for (let n = 0; busy; n += 1) {
+      for (let n = 0; !done.signal.aborted; n += 1) {
         await store.runs.enqueue(aRun(`during ${n}`));
         await sleep(0);
       }
     })();
     await store.backup?.(target);
-    busy = false;
+    done.abort();
     await writing;
     await expect(store.backup?.(target)).rejects.toMatchObject({ message: `${target} exists` });
     await store.close();

@@ -214,7 +214,7 @@ for (const kind of storeKinds) {
             await Promise.all(replicas.map((store) => store.close()));
           }
         }),
-        { numRuns: kind.name === 'SQLite' ? 150 : 20 },
+        { numRuns: kind.name === 'SQLite' ? 60 : 15 },
       );
     });
   });
