@@ -3,6 +3,7 @@ import type {
   DueBatch,
   EnqueuedDue,
   LeaseState,
+  NewNotification,
   NewRun,
   RecoveredRuns,
   Run,
@@ -23,8 +24,9 @@ export interface RunQueue {
   /** The next run, with a lease on it. */
   claim(by: { readonly owner: string; readonly leaseMs: number }): Promise<Claim | undefined>;
   renew(claim: Claim, leaseMs: number): Promise<LeaseState>;
-  finish(claim: Claim, result: RunResult): Promise<boolean>;
-  fail(claim: Claim, error: RunError): Promise<boolean>;
+  /** See `RunStore.finish`; so too for `fail`. */
+  finish(claim: Claim, result: RunResult, notifications?: readonly NewNotification[]): Promise<boolean>;
+  fail(claim: Claim, error: RunError, notifications?: readonly NewNotification[]): Promise<boolean>;
   handBack(claim: Claim): Promise<boolean>;
   /** Puts the runs of lost workers back. Every replica does so now and then. */
   recover(): Promise<RecoveredRuns>;

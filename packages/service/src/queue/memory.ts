@@ -1,4 +1,4 @@
-import type { Store } from '../store/index.ts';
+import type { Claim, Store } from '../store/index.ts';
 import type { RunQueue } from './define.ts';
 import { WorkSignal } from './work-signal.ts';
 
@@ -6,6 +6,10 @@ import { WorkSignal } from './work-signal.ts';
 export function createMemoryQueue(store: Store): RunQueue {
   const signal = new WorkSignal();
   const { runs } = store;
+  /** The next run of the same overlap key may start now. */
+  const announceNext = ({ run }: Claim): void => {
+    if (run.overlapKey !== undefined) signal.announce();
+  };
   return {
     kind: 'memory',
     enqueue: async (run) => {
@@ -20,15 +24,14 @@ export function createMemoryQueue(store: Store): RunQueue {
     },
     claim: (by) => runs.claim(by),
     renew: (claim, leaseMs) => runs.renew(claim, leaseMs),
-    finish: async (claim, result) => {
-      const stored = await runs.finish(claim, result);
-      // The next run of the same overlap key may start now.
-      if (claim.run.overlapKey !== undefined) signal.announce();
+    finish: async (...args) => {
+      const stored = await runs.finish(...args);
+      announceNext(args[0]);
       return stored;
     },
-    fail: async (claim, error) => {
-      const stored = await runs.fail(claim, error);
-      if (claim.run.overlapKey !== undefined) signal.announce();
+    fail: async (...args) => {
+      const stored = await runs.fail(...args);
+      announceNext(args[0]);
       return stored;
     },
     handBack: (claim) => runs.handBack(claim),

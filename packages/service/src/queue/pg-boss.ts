@@ -105,8 +105,8 @@ export async function openPgBossQueue(settings: PgBossSettings): Promise<RunQueu
       }
     },
     renew: (claim, leaseMs) => runs.renew(claim, leaseMs),
-    finish: (claim, result) => runs.finish(claim, result),
-    fail: (claim, error) => runs.fail(claim, error),
+    finish: (...args) => runs.finish(...args),
+    fail: (...args) => runs.fail(...args),
     handBack: (claim) =>
       store.transact(async (transaction) => {
         const state = await transaction.perform(operations.handBackRun(transaction.now, claim));

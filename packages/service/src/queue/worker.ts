@@ -1,7 +1,7 @@
 /** Carries runs out: claims, renews the lease while it works, and stores what came of it. */
 import { isHarnessError } from '@mcp-test-harness/core';
 import { systemClock, type Clock } from '../clock/index.ts';
-import type { Claim, RecoveredRuns, RunError, RunResult } from '../store/index.ts';
+import type { Claim, NewNotification, RecoveredRuns, RunError, RunResult } from '../store/index.ts';
 import type { RunQueue } from './define.ts';
 
 /** Why work on a run is to stop. */
@@ -33,6 +33,9 @@ export interface WorkerSettings {
    * then rejects or resolves. What it throws makes the run fail; failed tests are a result.
    */
   readonly execute: (claim: Claim, signal: AbortSignal) => Promise<RunResult>;
+  /** What is to be told of how a run ended. Pure: it may be asked twice. */
+  readonly notificationsOf?:
+    ((claim: Claim, ending: RunResult | RunError) => readonly NewNotification[]) | undefined;
   readonly onEvent?: ((event: WorkerEvent) => void) | undefined;
   readonly clock?: Clock | undefined;
 }
@@ -130,12 +133,12 @@ async function carryOut(
     ending: RunResult | { readonly thrown: unknown },
     stopped: StopReason | undefined,
   ): Promise<WorkerEvent> {
-    const { queue } = settings;
+    const { queue, notificationsOf = () => [] } = settings;
     const persisted = (store: () => Promise<boolean>) => persist(settings, clock, lease, store);
     // A result that came in spite of a stop is a result.
     if (!('thrown' in ending)) {
       try {
-        const stored = await persisted(() => queue.finish(claim, ending));
+        const stored = await persisted(() => queue.finish(claim, ending, notificationsOf(claim, ending)));
         return { type: stored ? 'finished' : 'lost', claim };
       } catch (error) {
         if (!isRefusal(error)) throw error;
@@ -150,7 +153,7 @@ async function carryOut(
       stopped === 'cancelled'
         ? { code: 'cancelled', message: 'its end was asked for' }
         : toRunError(ending.thrown);
-    const stored = await persisted(() => queue.fail(claim, error));
+    const stored = await persisted(() => queue.fail(claim, error, notificationsOf(claim, error)));
     return stored ? { type: 'failed', claim, error } : { type: 'lost', claim };
   }
 }

@@ -169,10 +169,13 @@ export interface RunStore {
     readonly runId?: string | undefined;
   }): Promise<Claim | undefined>;
   renew(claim: Claim, leaseMs: number): Promise<LeaseState>;
-  /** False when the claim is no longer held: then nothing was stored. So too for `fail` and `handBack`. */
-  finish(claim: Claim, result: RunResult): Promise<boolean>;
+  /**
+   * False when the claim is no longer held: then nothing was stored. So too for `fail` and `handBack`. Notifications
+   * are added in the same transaction: they go out if and only if the run ended so.
+   */
+  finish(claim: Claim, result: RunResult, notifications?: readonly NewNotification[]): Promise<boolean>;
   /** Ends the run without a result; `cancelled` when that was asked for. */
-  fail(claim: Claim, error: RunError): Promise<boolean>;
+  fail(claim: Claim, error: RunError, notifications?: readonly NewNotification[]): Promise<boolean>;
   /** Puts the run back for another worker, without counting against it. */
   handBack(claim: Claim): Promise<boolean>;
   /** A waiting run is over at once; a running one is told at its next renewal. */
@@ -245,8 +248,11 @@ export interface ServerHealth {
 export interface ServerHealthStore {
   get(server: string): Promise<ServerHealth | undefined>;
   list(): Promise<readonly ServerHealth[]>;
-  /** Stores what follows from `health.version`; false when another replica has stored something since. */
-  save(health: ServerHealth): Promise<boolean>;
+  /**
+   * Stores what follows from `health.version`; false when another replica has stored something since. Notifications
+   * are added in the same transaction.
+   */
+  save(health: ServerHealth, notifications?: readonly NewNotification[]): Promise<boolean>;
 }
 
 export interface NewNotification {
@@ -281,11 +287,7 @@ export interface Notification {
 export interface OutboxStore {
   /** False when its key is known. */
   add(notification: NewNotification): Promise<boolean>;
-  take(by: {
-    readonly owner: string;
-    readonly leaseMs: number;
-    readonly limit: number;
-  }): Promise<readonly Notification[]>;
+  take(by: { readonly leaseMs: number; readonly limit: number }): Promise<readonly Notification[]>;
   /** False when the notification was taken by somebody else meanwhile. So too for the next two. */
   sent(notification: Notification): Promise<boolean>;
   retry(

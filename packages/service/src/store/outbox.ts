@@ -18,6 +18,17 @@ export function* addNotification(now: number, notification: NewNotification): Op
   return added === 1;
 }
 
+/** Adds the notifications of something that came to pass, in its transaction. */
+export function* notifyIf(
+  now: number,
+  event: Operation<boolean>,
+  notifications: readonly NewNotification[],
+): Operation<boolean> {
+  const happened = yield* event;
+  if (happened) for (const notification of notifications) yield* addNotification(now, notification);
+  return happened;
+}
+
 /**
  * See `OutboxStore.take`. What is taken is put off by the lease: a sender that is lost needs no clearing up, its
  * notifications come up again by themselves. The number of attempts tells two takers apart.

@@ -21,8 +21,10 @@ export function createSqlStore(driver: Driver): Store {
       list: (filter = {}, page = {}) => read(() => runs.listRuns(filter, page)),
       claim: (by) => write((now) => runs.claimRun(now, by)),
       renew: (claim, leaseMs) => write((now) => runs.renewLease(now, claim, leaseMs)),
-      finish: (claim, result) => write((now) => runs.finishRun(now, claim, result)),
-      fail: (claim, error) => write((now) => runs.failRun(now, claim, error)),
+      finish: (claim, result, notifications = []) =>
+        write((now) => outbox.notifyIf(now, runs.finishRun(now, claim, result), notifications)),
+      fail: (claim, error, notifications = []) =>
+        write((now) => outbox.notifyIf(now, runs.failRun(now, claim, error), notifications)),
       handBack: async (claim) => (await write((now) => runs.handBackRun(now, claim))) !== 'lost',
       cancel: (id) => write((now) => runs.cancelRun(now, id)),
       recover: () => write(runs.recoverRuns),
@@ -37,7 +39,8 @@ export function createSqlStore(driver: Driver): Store {
     serverHealth: {
       get: (server) => read(() => health.getServerHealth(server)),
       list: () => read(health.listServerHealth),
-      save: (state) => write(() => health.saveServerHealth(state)),
+      save: (state, notifications = []) =>
+        write((now) => outbox.notifyIf(now, health.saveServerHealth(state), notifications)),
     },
     outbox: {
       add: (notification) => write((now) => outbox.addNotification(now, notification)),

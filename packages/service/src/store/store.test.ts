@@ -391,7 +391,7 @@ for (const kind of storeKinds) {
       it('are taken by one sender each', async () => {
         for (let n = 0; n < 6; n += 1) await store.outbox.add(mail(`n${n}`));
         const taken = await Promise.all(
-          [store, replica, store, replica].map((one) => one.outbox.take({ owner: 'a', leaseMs, limit: 2 })),
+          [store, replica, store, replica].map((one) => one.outbox.take({ leaseMs, limit: 2 })),
         );
         const keys = taken.flat().map((one) => one.dedupKey);
         expect(keys).toHaveLength(6);
@@ -400,12 +400,12 @@ for (const kind of storeKinds) {
 
       it('are tried again when they are put off, and given up for good', async () => {
         await store.outbox.add(mail('n'));
-        const [first] = await store.outbox.take({ owner: 'a', leaseMs, limit: 9 });
+        const [first] = await store.outbox.take({ leaseMs, limit: 9 });
         if (first === undefined) throw new Error('nothing was taken');
         await store.outbox.retry(first, { error: '421 later', notBefore: clock.time + 100 });
-        expect(await store.outbox.take({ owner: 'a', leaseMs, limit: 9 })).toEqual([]);
+        expect(await store.outbox.take({ leaseMs, limit: 9 })).toEqual([]);
         clock.advance(100);
-        const [second] = await store.outbox.take({ owner: 'a', leaseMs, limit: 9 });
+        const [second] = await store.outbox.take({ leaseMs, limit: 9 });
         expect(second).toMatchObject({ attempts: 2, lastError: '421 later' });
         if (second === undefined) return;
         expect(await store.outbox.sent(first)).toBe(false);
@@ -413,13 +413,28 @@ for (const kind of storeKinds) {
         expect(await store.outbox.counts()).toEqual({ pending: 0, sent: 0, dead: 1 });
       });
 
+      it('of a run go out if and only if it ended so', async () => {
+        for (const key of ['finished', 'failed', 'lost']) await store.runs.enqueue(aRun(key));
+        const [finished, failed, lost] = [await claimed(), await claimed(), await claimed()];
+        await store.runs.handBack(lost);
+        await store.runs.finish(finished, result, [mail('finished')]);
+        await store.runs.fail(failed, { code: 'x', message: 'x' }, [mail('failed')]);
+        expect(await store.runs.finish(lost, result, [mail('lost')])).toBe(false);
+        await expect(
+          store.runs.finish(await claimed(), result, [{ ...mail('big'), payload: 'x'.repeat(300_000) }]),
+        ).rejects.toMatchObject({ code: 'USAGE' });
+        const taken = await store.outbox.take({ leaseMs, limit: 9 });
+        expect(taken.map((one) => one.dedupKey).sort()).toEqual(['failed', 'finished']);
+        expect((await store.runs.get(lost.run.id))?.state).toBe('running');
+      });
+
       it('of a sender that was lost come up again', async () => {
         await store.outbox.add(mail('n'));
-        await store.outbox.take({ owner: 'lost', leaseMs, limit: 9 });
+        await store.outbox.take({ leaseMs, limit: 9 });
         clock.advance(leaseMs - 1);
-        expect(await replica.outbox.take({ owner: 'b', leaseMs, limit: 9 })).toEqual([]);
+        expect(await replica.outbox.take({ leaseMs, limit: 9 })).toEqual([]);
         clock.advance(1);
-        const [again] = await replica.outbox.take({ owner: 'b', leaseMs, limit: 9 });
+        const [again] = await replica.outbox.take({ leaseMs, limit: 9 });
         expect(again?.attempts).toBe(2);
         if (again !== undefined) expect(await replica.outbox.sent(again)).toBe(true);
       });
