@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolders } from './support/folders.ts';
-import { runCli } from './support/run-cli.ts';
+import { runCli, startCli } from './support/run-cli.ts';
 import { echoTest, rudeCommand, suiteOf } from './support/suites.ts';
 
 const folderWith = temporaryFolders();
@@ -58,6 +58,38 @@ describe.concurrent('benchmark --report', { timeout: 120_000 }, () => {
     expect([exitCode, stderr]).toEqual([0, '']);
     expect(stdout).toMatch(/^## ✅ MCP benchmarks: 2 benchmarks measured\n/);
     expect(readdirSync(cwd).toSorted()).toEqual(['b.json', 'mcp-test-harness.yaml']);
+  });
+
+  it('writes the formats of the configuration too, those that it has; a quick look does not', async () => {
+    const reporting = { output_dir: 'reports', formats: ['html', 'json', 'junit'] };
+    const cwd = folderWith({
+      'mcp-test-harness.yaml': { ...suiteOf([echoTest('echo')]), reporting },
+    });
+    const quick = await runCli(['benchmark', '--quick', '-q'], { cwd });
+    expect([quick.exitCode, existsSync(join(cwd, 'reports'))]).toEqual([0, false]);
+    const { exitCode } = await runCli(['benchmark', ...quickly, '-q'], { cwd });
+    expect(exitCode).toBe(0);
+    expect(readdirSync(join(cwd, 'reports')).toSorted()).toEqual(['benchmark.html', 'benchmark.json']);
+  });
+
+  it.each([
+    ['measured alone', []],
+    ['compared', ['--compare', rudeCommand().join(' ')]],
+  ])('leaves what was measured when it is killed: %s', async (_name, more) => {
+    const cwd = folderWith(config);
+    const run = startCli(
+      ['benchmark', '--processes', '400', '--no-wait', '--no-calibrate', '-r', 'html:b.html', ...more],
+      { cwd },
+    );
+    const partial = join(cwd, 'b.html.partial.json');
+    await expect.poll(() => existsSync(partial), { timeout: 60_000 }).toBe(true);
+    run.kill('SIGKILL');
+    expect((await run.ended).signal).toBe('SIGKILL');
+    expect(readBenchmark(partial)).toMatchObject({ complete: false, verdict: 'interrupted' });
+    expect(readBenchmark(partial).benchmarks.some(({ state }) => state !== 'skipped')).toBe(true);
+    const { exitCode, stdout } = await runCli(['report', 'b.html.partial.json'], { cwd });
+    expect(exitCode).toBe(130);
+    expect(stdout).toContain('the run was killed before it ended; this is what had been measured by');
   });
 
   it.each([

@@ -24,7 +24,7 @@ describe.concurrent('completion answers with', () => {
       { words: expect.arrayContaining(['test', 'init', 'call']) as unknown, files: false },
     ],
     ['options of the command', ['test', '--re'], { words: ['--report'], files: false }],
-    ['options of an alias', ['run', '--update'], { words: ['--update-snapshots'], files: false }],
+    ['options of an alias', ['run', '--update-s'], { words: ['--update-snapshots'], files: false }],
     ['short options', ['list', '-g'], { words: ['-g'], files: false }],
     [
       'values of an option',

@@ -82,14 +82,27 @@ export function refuseSecondStdout(kind: string | undefined): void {
   });
 }
 
-/** The targets that `reporting.formats` and `reporting.output_dir` ask for. */
+/** What is to be said when formats have nowhere to go; undefined: nothing. */
+export function warnOfUnwritten(
+  formats: readonly string[],
+  outputDir: string | undefined,
+): string | undefined {
+  if (outputDir !== undefined || formats.length === 0) return undefined;
+  return `reporting.formats (${formats.join(', ')}) are not written, since reporting.output_dir is not set`;
+}
+
+/**
+ * The targets that `reporting.formats` and `reporting.output_dir` ask for.
+ * @param known the registry that they come from; a format that it has not is one of other commands
+ */
 export function configuredTargets(
   formats: readonly string[],
   outputDir: string | undefined,
+  known: readonly KnownReporter[] = reporters,
 ): readonly ReportTarget[] {
   if (outputDir === undefined) return [];
   return formats.flatMap((kind) => {
-    const file = reporters.find(({ name }) => name === kind)?.defaultFile;
+    const file = known.find(({ name }) => name === kind)?.defaultFile;
     return file === undefined ? [] : [{ kind, file: resolve(outputDir, file) }];
   });
 }

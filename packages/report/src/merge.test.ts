@@ -1,6 +1,7 @@
 import type { RunResult } from '@mcp-test-harness/core';
 import { describe, expect, it } from 'vitest';
 import { mergeRunResults } from './merge.ts';
+import { buildBaseline } from './testing/example-baselines.ts';
 import { mixedRun } from './testing/example-runs.ts';
 import { buildFinding, buildRun, buildSuite, buildTest } from './testing/results.ts';
 
@@ -16,6 +17,16 @@ const shard = (index: number, count: number, run: Partial<RunResult>, ...names: 
   );
 
 describe('mergeRunResults', () => {
+  it('keeps what baselines say of each shard, and what they have against it', () => {
+    const worse = buildBaseline({ failures: ['s/a fails, and passed before'] });
+    const merged = mergeRunResults([
+      shard(1, 2, { baselines: [worse] }, 'a'),
+      shard(2, 2, { baselines: [buildBaseline({ failures: [] })] }, 'b'),
+    ]);
+    expect(merged).toMatchObject({ verdict: 'failed', exitCode: 1 });
+    expect(merged.baselines).toHaveLength(2);
+  });
+
   it('joins the shards of a run: suites by name, findings by rule and server, the longest time', () => {
     const merged = mergeRunResults([
       shard(1, 2, { durationMs: 100, findings: [buildFinding({ count: 2, severity: 'warning' })] }, 'a', 'b'),

@@ -1,7 +1,13 @@
 import type { Finding, RunResult, SuiteResult, TestResult } from '@mcp-test-harness/core';
 import { mergeCoverage } from '@mcp-test-harness/core/coverage';
 import { HarnessError } from '@mcp-test-harness/core/errors';
-import { concludeRun, successRateOf, suiteOutcome, totalsOf } from '@mcp-test-harness/core/verdict';
+import {
+  concludeRun,
+  successRateOf,
+  suiteOutcome,
+  testsWithBaselines,
+  totalsOf,
+} from '@mcp-test-harness/core/verdict';
 
 /**
  * Joins the results of several runs into one, the shards of one run above all: suites by name, findings by rule and
@@ -29,7 +35,7 @@ export function mergeRunResults(results: readonly RunResult[]): RunResult {
     protocolChecks: strictest(results),
     plannedTests: results.reduce((sum, { plannedTests }) => sum + plannedTests, 0),
   };
-  return {
+  const merged: RunResult = {
     schemaVersion: 1,
     harness: first.harness,
     config: first.config,
@@ -51,6 +57,8 @@ export function mergeRunResults(results: readonly RunResult[]): RunResult {
       ]),
     ],
   };
+  const baselines = results.flatMap((result) => result.baselines ?? []);
+  return baselines.length === 0 ? merged : testsWithBaselines(merged, baselines);
 }
 
 function refuseDuplicates(results: readonly RunResult[]): void {

@@ -4,6 +4,7 @@
  */
 import type { ErrorCode, JsonObject, JsonValue } from '@mcp-test-harness/core';
 import { z } from 'zod';
+import { baselineComparisonSchema } from './benchmark/baseline-schema.ts';
 
 const iso8601 = z.string().describe('ISO 8601, UTC');
 const durationMs = z.number().nonnegative().describe('Milliseconds');
@@ -272,6 +273,7 @@ export const runResultSchema = z
     protocolChecks: z.enum(['error', 'warn', 'off']),
     findings: z.array(finding),
     warnings: z.array(z.string()),
+    baselines: z.array(baselineComparisonSchema).max(10_000).optional().describe('One a suite'),
   })
   .describe('The result of a run of mcp-test-harness');
 

@@ -11,6 +11,10 @@ export const baselineCommandOptions = {
   },
   suite: { type: 'string', short: 's', value: 'NAME', description: 'Only this suite.' },
   all: { type: 'boolean', description: 'rebuild: every suite.' },
+  rerun: {
+    type: 'boolean',
+    description: 'rebuild: measure again, and let what is measured be the measure of later runs.',
+  },
   'auto-approve': {
     type: 'boolean',
     description: 'update: approve what the rules allow, without asking.',
@@ -69,8 +73,8 @@ export const baselineActions: Readonly<Record<string, Action>> = {
     load: () => import('./actions/rollback.ts'),
   },
   rebuild: {
-    what: 'write a corrupt baseline.json again from its journal (--all, or --suite)',
-    options: ['json', 'all'],
+    what: 'write a corrupt baseline.json again from its journal (--all, or --suite); --rerun measures again',
+    options: ['json', 'all', 'rerun'],
     load: () => import('./actions/rebuild.ts'),
   },
 };

@@ -1,11 +1,10 @@
-import type { BaselineStore } from '@mcp-test-harness/core/baseline';
+import type { BaselineSettings, BaselineStore } from '@mcp-test-harness/core/baseline';
 import { HarnessError } from '@mcp-test-harness/core/errors';
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Io } from '../io.ts';
 import { loadFromArguments, resolvePath, type ConfigArguments } from '../load.ts';
 import { nearestName } from '@mcp-test-harness/core/nearest';
-import { defaultBaselineSettings, readBaselineSettings, type BaselineSettings } from './settings.ts';
 
 /** The baselines that the options name. */
 export interface OpenedBaselines {
@@ -58,14 +57,15 @@ export function requireSuites({ suites, store }: OpenedBaselines): readonly stri
 
 /** With `--dir` a configuration is only read where one is named, for its rules. */
 async function readSettings(options: StoreArguments, io: Io): Promise<BaselineSettings> {
+  const { defaultBaselineSettings, readBaselineSettings } = await import('@mcp-test-harness/core/baseline');
   const { dir } = options;
+  const load = async (more?: { readonly hint: string }): Promise<BaselineSettings> => {
+    const { config, file } = await loadFromArguments(options, io, more);
+    return readBaselineSettings(config.performance, dirname(file));
+  };
   if (dir === undefined)
-    return readBaselineSettings(
-      await loadFromArguments(options, io, {
-        hint: 'Name the configuration with --config, or the baselines with --dir.',
-      }),
-    );
+    return await load({ hint: 'Name the configuration with --config, or the baselines with --dir.' });
   const directory = resolvePath(io, dir);
   if (options.config === undefined) return defaultBaselineSettings(directory);
-  return { ...readBaselineSettings(await loadFromArguments(options, io)), directory };
+  return { ...(await load()), directory };
 }

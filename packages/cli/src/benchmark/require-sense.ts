@@ -12,6 +12,7 @@ const configOnly = [
   'establish-baseline',
   'compare-baseline',
   'update-baseline',
+  'baseline-dir',
   'output-dir',
 ];
 

@@ -1,7 +1,9 @@
 import type { LoadedConfig, Plan } from '@mcp-test-harness/core';
 import type { BenchmarkResult, BenchmarkSettings } from '@mcp-test-harness/core/benchmark';
-import { baselineOptions, readBaselineMode, type BaselineMode } from '../benchmark/baseline-mode.ts';
-import type { RunBaselines } from '../benchmark/baselines.ts';
+import type { BaselineMode, RunBaselines } from '@mcp-test-harness/core/baseline';
+import { readRevision } from '../baseline/author.ts';
+import { baselineOptions, readBaselineMode } from '../baseline/mode.ts';
+import { openRunBaselines } from '../baseline/open-for-run.ts';
 import {
   baseOptions,
   compareOptions,
@@ -10,11 +12,15 @@ import {
   readSeed,
   readSettings,
 } from '../benchmark/settings.ts';
+import { HarnessError } from '@mcp-test-harness/core/errors';
 import { configOptions, defineCommand, filterOptions, type ParsedArguments } from '../command.ts';
+import type { BenchmarkReports } from '../benchmark/reports.ts';
 import { requireSense } from '../benchmark/require-sense.ts';
+import { withoutSamples } from '../benchmark/without-samples.ts';
 import { listenForInterrupt } from '../interrupt.ts';
 import type { Io } from '../io.ts';
-import { loadFromArguments, planFromArguments } from '../load.ts';
+import { loadFromArguments, planFromArguments, showWarnings } from '../load.ts';
+import { warnOfUnwritten } from '../report-targets.ts';
 import { harnessVersion } from '../version.ts';
 
 const options = {
@@ -24,6 +30,12 @@ const options = {
   ...baseOptions,
   ...compareOptions,
   ...baselineOptions,
+  'output-dir': {
+    type: 'string',
+    value: 'DIR',
+    description:
+      'The same as --baseline-dir; alone: establish a baseline there, or compare when there is one.',
+  },
   report: {
     type: 'list',
     short: 'r',
@@ -81,7 +93,7 @@ before anything below +50 % has a verdict. See \`baseline --help\` for what is s
   async run({ options: given, rest }, io) {
     requireSense(given, rest);
     readSettings(given);
-    const mode = readBaselineMode(given);
+    const mode = readMode(given);
     const loaded = rest.length === 0 ? await loadFromArguments(given, io) : undefined;
     const interrupt = listenForInterrupt(io);
     try {
@@ -89,15 +101,13 @@ before anything below +50 % has a verdict. See \`baseline --help\` for what is s
         loaded === undefined
           ? await planCommand(rest, given['call-tools'], io, interrupt.signal)
           : await planFromArguments(loaded, given, io);
-      const { openBenchmarkReports } = await import('../benchmark/reports.ts');
-      const { report: reports, json = false, quiet = false } = given;
-      const output = await openBenchmarkReports({ reports, json, quiet, otherwise: 'terminal' }, io);
+      const output = await openReports(given, loaded, io);
       const baselines =
         mode === undefined || loaded === undefined
           ? undefined
           : await openBaselines(mode, loaded, plan, given, io);
-      const result = await measure(plan, given, io, interrupt.signal, baselines);
-      const concluded = await concludeWith(baselines, result, given, interrupt.signal);
+      const result = await measure(plan, given, io, interrupt.signal, baselines, output);
+      const concluded = await concludeWith(baselines, plan, result, given, io, interrupt.signal);
       await output.write(concluded);
       return concluded.exitCode;
     } catch (error) {
@@ -108,6 +118,24 @@ before anything below +50 % has a verdict. See \`baseline --help\` for what is s
     }
   },
 });
+
+/** A quick look writes only what it is asked to. */
+async function openReports(
+  given: Arguments,
+  loaded: LoadedConfig | undefined,
+  io: Io,
+): Promise<BenchmarkReports> {
+  const { openBenchmarkReports } = await import('../benchmark/reports.ts');
+  const { report: reports, json = false, quiet = false } = given;
+  const configured =
+    loaded === undefined || given.quick === true
+      ? undefined
+      : { formats: loaded.config.reporting.formats, outputDir: loaded.config.reporting.output_dir };
+  const unwritten =
+    configured === undefined ? undefined : warnOfUnwritten(configured.formats, configured.outputDir);
+  if (unwritten !== undefined) showWarnings([unwritten], io);
+  return await openBenchmarkReports({ reports, json, configured, quiet, otherwise: 'terminal' }, io);
+}
 
 async function planCommand(
   command: readonly string[],
@@ -126,28 +154,68 @@ async function openBaselines(
   given: Arguments,
   io: Io,
 ): Promise<RunBaselines> {
-  const { RunBaselines: Baselines } = await import('../benchmark/baselines.ts');
   const failOn = given['fail-on'] === undefined ? undefined : readFailOn(given);
-  return await Baselines.open(mode, loaded, plan, { 'output-dir': given['output-dir'], failOn }, io);
+  const directory = given['baseline-dir'] ?? given['output-dir'];
+  return await openRunBaselines(
+    mode,
+    loaded,
+    plan,
+    { directory, directoryOption: '--output-dir', failOn },
+    io,
+  );
+}
+
+function readMode(given: Arguments): BaselineMode | undefined {
+  const directory = given['output-dir'];
+  if (directory !== undefined && given['baseline-dir'] !== undefined)
+    throw new HarnessError({
+      code: 'USAGE',
+      message: '--baseline-dir and --output-dir exclude each other',
+      hint: 'They name the same.',
+    });
+  const isInterleaved = given.compare !== undefined || given['compare-ref'] !== undefined;
+  return readBaselineMode(given, {
+    command: 'benchmark',
+    shard: given.shard,
+    glance: given.quick === true ? '--quick' : undefined,
+    interleaved: isInterleaved ? '--compare and --compare-ref' : undefined,
+    directoryAlone: directory,
+  });
 }
 
 /** The samples of a baseline are not for everybody: they leave the result unless they are asked for. */
 async function concludeWith(
   baselines: RunBaselines | undefined,
+  plan: Plan,
   result: BenchmarkResult,
   given: Arguments,
+  io: Io,
   signal: AbortSignal,
 ): Promise<BenchmarkResult> {
   if (baselines === undefined) return result;
-  const concluded = await baselines.conclude(result, signal);
+  const concluded = await holdAgainst(baselines, plan, result, io, signal);
   if (given['keep-samples'] === true) return concluded;
-  return {
-    ...concluded,
-    settings: { ...concluded.settings, keepSamples: false },
-    benchmarks: concluded.benchmarks.map((one) =>
-      one.state === 'measured' || one.state === 'short' ? { ...one, samplesMs: undefined } : one,
-    ),
-  };
+  return withoutSamples(concluded);
+}
+
+async function holdAgainst(
+  baselines: RunBaselines,
+  plan: Plan,
+  result: BenchmarkResult,
+  io: Io,
+  signal: AbortSignal,
+): Promise<BenchmarkResult> {
+  const [{ isCutOff, withBaselines }, { takeContracts }] = await Promise.all([
+    import('@mcp-test-harness/core/baseline'),
+    import('@mcp-test-harness/core/contract'),
+  ]);
+  if (isCutOff({ benchmark: result })) return result;
+  const [revision, { contracts, warnings }] = await Promise.all([
+    readRevision(plan.baseDir, io),
+    takeContracts(baselines.wantsContracts ? plan.servers : [], { env: io.env, mask: io.mask, signal }),
+  ]);
+  const comparisons = await baselines.conclude({ benchmark: result, contracts }, revision);
+  return withBaselines({ ...result, warnings: [...result.warnings, ...warnings] }, comparisons);
 }
 
 async function measure(
@@ -156,6 +224,7 @@ async function measure(
   io: Io,
   signal: AbortSignal,
   baselines: RunBaselines | undefined,
+  reports: BenchmarkReports,
 ): Promise<BenchmarkResult> {
   const [{ runBenchmarks }, { createSnapshotStore }, { openProgressLine }] = await Promise.all([
     import('@mcp-test-harness/core/benchmark'),
@@ -180,6 +249,7 @@ async function measure(
       failOn: readFailOn(given),
       seed: readSeed(given),
       onProgress: progress?.onProgress,
+      onCheckpoint: (partial) => reports.keep(partial),
       compare: base?.compare,
     });
   } finally {

@@ -1,8 +1,12 @@
 import type { Connect, Plan, ProtocolVersion, RunListener, RunResult } from '@mcp-test-harness/core';
+import type { BaselineMode, RunBaselines } from '@mcp-test-harness/core/baseline';
 import { HarnessError } from '@mcp-test-harness/core/errors';
-import { configOptions, defineCommand, filterOptions } from '../command.ts';
+import { baselineOptions, readBaselineMode } from '../baseline/mode.ts';
+import { openRunBaselines } from '../baseline/open-for-run.ts';
+import { configOptions, defineCommand, filterOptions, type ParsedArguments } from '../command.ts';
 import { paint, type Io } from '../io.ts';
 import { loadFromArguments, planFromArguments, resolvePath, showWarnings } from '../load.ts';
+import { warnOfUnwritten } from '../report-targets.ts';
 import { harnessVersion } from '../version.ts';
 
 export default defineCommand({
@@ -66,6 +70,11 @@ goes over the wire, on stderr.`,
       description: 'Write snapshots that are missing or differ. Refused in CI.',
     },
     'dry-run': { type: 'boolean', description: 'Show what would run; start nothing.' },
+    ...baselineOptions,
+    contract: {
+      type: 'boolean',
+      description: 'With a baseline: what the servers offer their callers belongs to it too.',
+    },
     quiet: { type: 'boolean', short: 'q', description: 'Nothing on the terminal but errors.' },
   },
   examples: [
@@ -83,11 +92,16 @@ goes over the wire, on stderr.`,
       what: 'Under every revision that the server speaks, using most of what it has',
     },
     {
+      command: 'mcp-test-harness test --update-baseline',
+      what: 'On every commit of the default branch; --compare-baseline elsewhere: what fails newly, is fixed, is flaky?',
+    },
+    {
       command: 'mcp-test-harness test --shard 1/4 --report json:shard-1.json',
       what: 'A quarter of the run; merge with `report`',
     },
   ],
   async run({ options }, io) {
+    const mode = readMode(options);
     const set = [
       ...setFlag('global.fail_fast', options['fail-fast']),
       ...setFlag('global.max_global_concurrency', options.parallel),
@@ -116,6 +130,16 @@ goes over the wire, on stderr.`,
     const outputDir =
       options['output-dir'] === undefined ? configuredDir : resolvePath(io, options['output-dir']);
     checkFormats(formats, outputDir, options['output-dir'], io);
+    const baselines =
+      mode === undefined
+        ? undefined
+        : await openRunBaselines(
+            mode,
+            loaded,
+            plan,
+            { directory: options['baseline-dir'], directoryOption: '--baseline-dir' },
+            io,
+          );
     const quiet = options.quiet === true;
     const { runWithReports, stdoutReport } = await import('../run-with-reports.ts');
     // The terminal report shows them at its end; other reports hold them, but on stdout nobody reads them there.
@@ -127,7 +151,13 @@ goes over the wire, on stderr.`,
         outputDir,
         quiet,
         execute: (onEvent, signal) =>
-          execute(plan, io, { onEvent, signal, updateSnapshots: options['update-snapshots'] === true }),
+          execute(plan, io, {
+            onEvent,
+            signal,
+            updateSnapshots: options['update-snapshots'] === true,
+            baselines,
+            takesContracts: options.contract === true,
+          }),
       },
       io,
     );
@@ -138,9 +168,23 @@ interface Execution {
   readonly onEvent: RunListener;
   readonly signal: AbortSignal;
   readonly updateSnapshots: boolean;
+  readonly baselines: RunBaselines | undefined;
+  readonly takesContracts: boolean;
 }
 
-async function execute(
+async function execute(plan: Plan, io: Io, execution: Execution): Promise<RunResult> {
+  if (execution.baselines === undefined) return await runTests(plan, io, execution);
+  const { withHeldEnd } = await import('../baseline/with-held-end.ts');
+  const { concludeTests } = await import('../baseline/conclude-tests.ts');
+  const { baselines, takesContracts, signal } = execution;
+  return await withHeldEnd(
+    execution.onEvent,
+    (onEvent) => runTests(plan, io, { ...execution, onEvent }),
+    (result) => concludeTests(baselines, plan, result, { takesContracts, signal }, io),
+  );
+}
+
+async function runTests(
   plan: Plan,
   io: Io,
   { onEvent, signal, updateSnapshots }: Execution,
@@ -191,10 +235,23 @@ function checkFormats(
       hint: `Name them there, or write one report with --report html:${flag}/report.html.`,
     });
   }
-  if (outputDir === undefined && formats.length > 0) {
-    const message = `reporting.formats (${formats.join(', ')}) are not written, since reporting.output_dir is not set`;
-    showWarnings([message], io);
-  }
+  const unwritten = warnOfUnwritten(formats, outputDir);
+  if (unwritten !== undefined) showWarnings([unwritten], io);
+}
+
+function readMode(
+  given: ParsedArguments<typeof baselineOptions>['options'] & {
+    readonly contract: boolean | undefined;
+    readonly shard: string | undefined;
+  },
+): BaselineMode | undefined {
+  const mode = readBaselineMode(given, { command: 'test', shard: given.shard });
+  if (mode !== undefined || given.contract !== true) return mode;
+  throw new HarnessError({
+    code: 'USAGE',
+    message: '--contract means nothing without a baseline',
+    hint: 'Add --compare-baseline, --update-baseline or --establish-baseline; or see `mcp-test-harness contract --help`.',
+  });
 }
 
 async function readVersion(wanted: string | undefined): Promise<ProtocolVersion | undefined> {

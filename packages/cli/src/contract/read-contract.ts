@@ -31,16 +31,6 @@ async function readText(file: string): Promise<string> {
 
 /** Asks a server for its contract; secrets that are known are hidden in it. */
 export async function takeContract(server: SessionOptions, io: Io, signal: AbortSignal): Promise<Sourced> {
-  const [{ parseContract, snapshotContract, writeContract }, { connect }] = await Promise.all([
-    import('@mcp-test-harness/core/contract'),
-    import('@mcp-test-harness/core/protocol'),
-  ]);
-  const session = await connect({ ...server, signal });
-  try {
-    const contract = await snapshotContract(session, { signal });
-    const source = io.mask(session.name);
-    return { source, contract: await parseContract(io.mask(writeContract(contract)), source) };
-  } finally {
-    await session.close();
-  }
+  const { takeContract: take } = await import('@mcp-test-harness/core/contract');
+  return await take(server, { signal, mask: io.mask });
 }

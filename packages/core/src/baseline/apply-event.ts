@@ -25,13 +25,15 @@ export function applyEvent(
   suite: string,
   retention: Retention,
 ): Baseline | undefined {
-  const history = retain([...(current?.history ?? []), withoutContracts(event.run)], event.at, retention);
+  const history = retain([...(current?.history ?? []), event.run], event.at, retention);
   if (event.event === 'recorded') {
     // A journal whose beginning is lost: nothing has been approved that this run could be held against.
     return current === undefined ? undefined : { ...current, sequence: event.sequence, history };
   }
+  // What a server offers stays known when the newly approved run was not asked for it.
+  const known = event.event === 'approved' ? current?.approved.run.contracts : undefined;
   const approved: Approval = {
-    run: event.run,
+    run: known === undefined ? event.run : { contracts: known, ...event.run },
     at: event.at,
     by: event.by,
     ...(event.reason === undefined ? {} : { reason: event.reason }),
@@ -69,10 +71,13 @@ export function replayEvents(
 function retain(runs: readonly BaselineRun[], now: string, { runs: most, days }: Retention): BaselineRun[] {
   const oldest = Date.parse(now) - days * dayMs;
   const byId = new Map(runs.map((run) => [run.id, run]));
-  return [...byId.values()]
+  const retained = [...byId.values()]
     .filter((run) => Date.parse(run.at) >= oldest)
     .toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at))
     .slice(-Math.max(most, fewestRuns));
+  // They are large, and only the newest is ever asked for.
+  const newest = retained.findLastIndex(({ contracts }) => contracts !== undefined);
+  return retained.map((run, index) => (index === newest ? run : withoutContracts(run)));
 }
 
 function withoutContracts(run: BaselineRun): BaselineRun {

@@ -1,8 +1,8 @@
-import type { BenchmarkResult } from '../benchmark/types.ts';
 import type { BaselineAction, BaselineComparison } from './compare/types.ts';
 import type { Baseline, BaselineRun } from './document-schema.ts';
 import { judgeCandidate, proposeUpdate, type UpdateRules } from './propose-update.ts';
 import type { BaselineStore } from './stores/define.ts';
+import { whyNotWhole, type RunParts } from './run-parts.ts';
 import type { ValidityRules } from './validity.ts';
 
 /** Who changes a baseline, and when. */
@@ -13,16 +13,19 @@ export interface Author {
   readonly now: number;
 }
 
-/** Makes a run the measure of others, and the new anchor. It must be whole, and its samples must be sound. */
+/**
+ * Makes a run the measure of others, and the new anchor. It must be whole, and the samples of benchmarks must be sound;
+ * tests may fail, so that a project with known failures hears of new ones.
+ */
 export async function establishBaseline(
   store: BaselineStore,
-  result: BenchmarkResult,
+  parts: RunParts,
   suite: string,
   run: BaselineRun,
   validity: ValidityRules,
   author: Author,
 ): Promise<BaselineAction> {
-  const reasons = [...whyNotWhole(result, suite), ...judgeCandidate(run, validity)];
+  const reasons = [...whyNotWhole(parts, suite), ...judgeCandidate(run, validity)];
   if (reasons.length > 0) return { kind: 'refused', reasons };
   await store.change(suite, () => ({ event: 'established', run, ...toEntry(author) }));
   return { kind: 'established', reasons: [] };
@@ -34,14 +37,14 @@ export async function establishBaseline(
  */
 export async function recordRun(
   store: BaselineStore,
-  result: BenchmarkResult,
+  parts: RunParts,
   run: BaselineRun,
   comparison: BaselineComparison,
   rules: UpdateRules,
   author: Author,
 ): Promise<BaselineAction> {
   const { suite } = comparison;
-  const reasons = whyNotWhole(result, suite);
+  const reasons = whyNotWhole(parts, suite);
   if (reasons.length > 0) return { kind: 'refused', reasons };
   const recorded = { ...run, green: run.green && comparison.failures.length === 0 };
   const entry = toEntry(author);
@@ -89,16 +92,4 @@ export async function rollBack(
 
 function toEntry({ by, reason, now }: Author) {
   return { at: new Date(now).toISOString(), by, ...(reason === undefined ? {} : { reason }) };
-}
-
-/** Why a benchmark run is none to compare others with. */
-function whyNotWhole(result: BenchmarkResult, suite: string): readonly string[] {
-  const reasons: string[] = [];
-  if (!result.complete) reasons.push(result.incompleteReason ?? 'the run was cut off');
-  const mine = result.benchmarks.filter((one) => one.suite === suite);
-  for (const one of mine) {
-    if (one.state === 'failed' || one.state === 'short') reasons.push(`${one.id}: ${one.reason}`);
-  }
-  if (!mine.some(({ state }) => state === 'measured')) reasons.push('no benchmark was measured');
-  return reasons;
 }

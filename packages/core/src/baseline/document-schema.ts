@@ -82,8 +82,8 @@ const run = z
     branch: z.string().optional(),
     green: z.boolean().describe('Every call was as its test expects, and nothing failed the run'),
     harnessVersion: name,
-    machine,
-    load,
+    machine: machine.optional().describe('Where it was measured; absent when nothing was'),
+    load: load.optional().describe('Absent when nothing was measured'),
     benchmarks: z.array(benchmark).max(10_000),
     servers: z.array(
       z.strictObject({
@@ -95,7 +95,7 @@ const run = z
     references: z
       .array(z.strictObject({ name: z.enum(['echo', 'compute']), processes }))
       .describe('Our own servers, measured in the same run, by which machines are made comparable'),
-    responseTimes: responseTimes.describe('See response_times'),
+    responseTimes: responseTimes.describe('See response_times; empty when nothing was measured'),
     outcomes: z.array(outcome).max(100_000),
     findings: z.array(finding).max(10_000),
     contextCost: z
@@ -104,7 +104,9 @@ const run = z
     contracts: z
       .array(z.strictObject({ server: name, contract: contractSchema }))
       .optional()
-      .describe('What each server offers its callers; of the approved run only'),
+      .describe(
+        'What each server offers its callers; of the approved run, and of the newest of the history that has them',
+      ),
   })
   .describe('One run: what it measured and found');
 

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { BenchmarkResult, Measurement } from '../benchmark/types.ts';
+import { complianceSuite } from './run-parts.ts';
 import type { RunResult } from '../runner/result.ts';
 import { makeBaselineRun } from './make-run.ts';
 import { parseBaseline, writeBaseline } from './parse-baseline.ts';
-import { makeBaseline } from './testing/make-runs.ts';
+import { makeBaseline, makeContracts } from './testing/make-runs.ts';
 
 const calls = { ok: 3, 'wrong-answer': 0, 'tool-error': 0, 'protocol-error': 0, timeout: 0 };
 
@@ -103,7 +104,7 @@ describe('the run that a baseline keeps', () => {
   const result = resultOf([measured('core/echo', [[1, 2], [6]]), measured('other/echo')]);
 
   it('is that of one suite, with its servers and findings, and no sample of a message', () => {
-    const run = makeBaselineRun(result, 'core', { commit: 'abc', branch: 'main' });
+    const run = makeBaselineRun({ benchmark: result }, 'core', { commit: 'abc', branch: 'main' });
     expect(run).toMatchObject({
       at: '2026-01-02T03:04:05.678Z',
       commit: 'abc',
@@ -124,12 +125,16 @@ describe('the run that a baseline keeps', () => {
   });
 
   it('has the same name whenever it is made, so that it is recorded once', () => {
-    expect(makeBaselineRun(result, 'core').id).toBe(makeBaselineRun(result, 'core').id);
-    expect(makeBaselineRun(result, 'core').id).not.toBe(makeBaselineRun(result, 'other').id);
+    expect(makeBaselineRun({ benchmark: result }, 'core').id).toBe(
+      makeBaselineRun({ benchmark: result }, 'core').id,
+    );
+    expect(makeBaselineRun({ benchmark: result }, 'core').id).not.toBe(
+      makeBaselineRun({ benchmark: result }, 'other').id,
+    );
   });
 
   it('can be written and read again', async () => {
-    const baseline = makeBaseline([makeBaselineRun(result, 'core')]);
+    const baseline = makeBaseline([makeBaselineRun({ benchmark: result }, 'core')]);
     expect(await parseBaseline(writeBaseline(baseline), 'x')).toEqual(baseline);
   });
 
@@ -140,7 +145,7 @@ describe('the run that a baseline keeps', () => {
     ['cut off', resultOf([measured('core/echo')], { complete: false }), false],
     ['nothing measured', resultOf([]), false],
   ])('is green or not: %s', (_name, one, green) => {
-    expect(makeBaselineRun(one, 'core').green).toBe(green);
+    expect(makeBaselineRun({ benchmark: one }, 'core').green).toBe(green);
   });
 
   it('takes outcomes and findings from a run of the tests where there is one', () => {
@@ -149,14 +154,14 @@ describe('the run that a baseline keeps', () => {
         {
           name: 'core',
           tests: [
-            { id: 'core/echo', outcome: 'passed', flaky: true },
-            { id: 'core/sum', outcome: 'failed', flaky: false },
+            { id: 'core/echo', outcome: 'passed', flaky: true, server: 'server' },
+            { id: 'core/sum', outcome: 'failed', flaky: false, server: 'server' },
           ],
         },
       ],
       findings: [{ rule: 'c', severity: 'warning', message: 'of the tests', count: 2, server: 'server' }],
     } as unknown as RunResult;
-    const run = makeBaselineRun(result, 'core', { tests });
+    const run = makeBaselineRun({ benchmark: result, tests }, 'core');
     expect(run.outcomes).toEqual([
       { test: 'core/echo', outcome: 'flaky' },
       { test: 'core/sum', outcome: 'failed' },
@@ -164,4 +169,97 @@ describe('the run that a baseline keeps', () => {
     expect(run.findings.map(({ rule }) => rule)).toEqual(['a', 'c']);
     expect(run.green).toBe(false);
   });
+
+  describe('without benchmarks', () => {
+    const tests = testsOf('core', { echo: 'passed', sum: 'failed' });
+
+    it('is what the tests say, and can be written and read again', async () => {
+      const run = makeBaselineRun({ tests }, 'core', { commit: 'abc' });
+      expect(run).toMatchObject({
+        at: '2026-01-02T03:04:05.678Z',
+        commit: 'abc',
+        green: false,
+        benchmarks: [],
+        responseTimes: [],
+        outcomes: [
+          { test: 'core/echo', outcome: 'passed' },
+          { test: 'core/sum', outcome: 'failed' },
+        ],
+        findings: [{ rule: 'c', server: 'server', count: 2 }],
+      });
+      expect(run).not.toHaveProperty('machine');
+      expect(run).not.toHaveProperty('load');
+      const baseline = makeBaseline([run]);
+      expect(await parseBaseline(writeBaseline(baseline), 'x')).toEqual(baseline);
+    });
+
+    it('takes a suite under all revisions of the protocol together, and the contract of its server', () => {
+      const names = ['core [protocol=2025-06-18]', 'core [protocol=2025-11-25]', 'core-two'];
+      const suites = names.flatMap(
+        (name) => testsOf(name, { echo: 'passed' }, `server${name.slice(4)}`).suites,
+      );
+      const [one] = makeContracts([]);
+      if (one === undefined) throw new Error('there is one');
+      const contracts = new Map([
+        ['server', one.contract],
+        ['another', one.contract],
+      ]);
+      const run = makeBaselineRun({ tests: { ...tests, suites }, contracts }, 'core');
+      expect(run.outcomes.map(({ test }) => test)).toEqual(names.slice(0, 2).map((name) => `${name}/echo`));
+      expect(run.contracts?.map(({ server }) => server)).toEqual(['server']);
+    });
+
+    it('takes all of what the specification says of a server, area by area', () => {
+      const compliance = testsOf('lifecycle', { 'lifecycle.ping': 'failed' });
+      const run = makeBaselineRun({ compliance }, complianceSuite('server'));
+      expect(run).toMatchObject({
+        green: false,
+        outcomes: [{ test: 'lifecycle/lifecycle.ping', outcome: 'failed' }],
+      });
+    });
+
+    it('may be of contracts alone, which need a time', () => {
+      const contracts = new Map(makeContracts([]).map(({ server, contract }) => [server, contract]));
+      const at = '2026-01-02T03:04:05.678Z';
+      const run = makeBaselineRun({ contracts }, 'core', { contractsTaken: { at, harnessVersion: '1' } });
+      expect(run).toMatchObject({ at, green: true, contracts: [{ server: 'server' }], outcomes: [] });
+      expect(() => makeBaselineRun({ contracts }, 'core')).toThrow(/needs its time/);
+    });
+
+    it('counts a finding of several results once', () => {
+      const findings = [
+        { rule: 'a', severity: 'error', message: 'of the tests', count: 2, server: 'server' },
+      ];
+      const again = { ...tests, findings } as unknown as RunResult;
+      const run = makeBaselineRun({ benchmark: result, tests: again }, 'core');
+      expect(run.findings).toEqual([
+        { rule: 'a', severity: 'error', message: 'of ours', count: 3, server: 'server' },
+      ]);
+    });
+  });
 });
+
+/** As much of a run of the tests as baselines look at. */
+function testsOf(
+  name: string,
+  outcomes: Readonly<Record<string, 'passed' | 'failed'>>,
+  server = 'server',
+): RunResult {
+  return {
+    harness: { version: '1.0.0' },
+    startedAt: '2026-01-02T03:04:05.678Z',
+    complete: true,
+    suites: [
+      {
+        name,
+        tests: Object.entries(outcomes).map(([test, outcome]) => ({
+          id: `${name}/${test}`,
+          outcome,
+          flaky: false,
+          server,
+        })),
+      },
+    ],
+    findings: [{ rule: 'c', severity: 'warning', message: 'of the tests', count: 2, server }],
+  } as unknown as RunResult;
+}

@@ -1,5 +1,6 @@
 import { HarnessError } from '../errors.ts';
 import { isJsonObject } from '../json.ts';
+import { hasMeasured } from './compare/run-values.ts';
 import { baselineVersion } from './document-version.ts';
 import type { Baseline, BaselineEvent } from './document-schema.ts';
 import { locateMember, locateSyntaxError } from '../locate-json.ts';
@@ -124,10 +125,11 @@ function findHostile(root: unknown): string | undefined {
 
 /**
  * The response times of a document that may be ours or of another tool which keeps `response_times` too, as the
- * operational guide's validator reads them; of ours everything else is checked as well.
+ * operational guide's validator reads them; of ours everything else is checked as well. Undefined: an approved run that
+ * measured nothing has none.
  * @throws HarnessError IO_READ as {@link parseBaseline}
  */
-export async function readResponseTimes(text: string, file: string): Promise<readonly number[]> {
+export async function readResponseTimes(text: string, file: string): Promise<readonly number[] | undefined> {
   const value = parseUntrusted(text, file);
   if (isJsonObject(value) && value['kind'] === undefined && value['version'] === undefined) {
     const times = value['response_times'] ?? [];
@@ -139,5 +141,6 @@ export async function readResponseTimes(text: string, file: string): Promise<rea
       location: await locateMember(text, file, ['response_times']),
     });
   }
-  return (await parseBaseline(text, file)).response_times;
+  const { approved, response_times: times } = await parseBaseline(text, file);
+  return hasMeasured(approved.run) ? times : undefined;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { makeBaseline, makeRun, type RunTraits } from './testing/make-runs.ts';
+import { makeBaseline, makeContracts, makeRun, type RunTraits } from './testing/make-runs.ts';
 import { defaultUpdateRules, proposeUpdate, type UpdateRules } from './propose-update.ts';
 
 /** Ten quiet runs, the first of them approved, then a candidate on day 10. */
@@ -61,6 +61,52 @@ describe('an update', () => {
     const proposal = proposeUpdate(crept, defaultUpdateRules, Date.parse(third.at));
     expect(proposal.decision).toBe('refused');
     expect(proposal.reasons.join()).toMatch(/more than the anchor \(limit 25 %\): small steps add up/);
+  });
+
+  it.each<[string, readonly RunTraits[], string, RegExp]>([
+    ['tests alone, as before', [{ measured: false }, { measured: false }], 'nothing', /no contract changed/],
+    ['benchmarks at last', [{ measured: false }, {}], 'proposed', /^$/],
+    ['benchmarks at last, and no sound ones', [{ measured: false }, { calls: 9 }], 'refused', /insufficient/],
+    [
+      'tests alone after benchmarks, which stay the measure',
+      [{}, { latencyMs: 15, cpuMs: 1.5 }, { measured: false }],
+      'proposed',
+      /^$/,
+    ],
+    [
+      'another contract',
+      [
+        { measured: false, contracts: makeContracts([]) },
+        { measured: false, contracts: makeContracts(['why']) },
+      ],
+      'proposed',
+      /^$/,
+    ],
+    [
+      'another contract of a run that was not green',
+      [
+        { measured: false, contracts: makeContracts([]) },
+        { measured: false, contracts: makeContracts(['why']), green: false },
+      ],
+      'refused',
+      /not green/,
+    ],
+    [
+      'the same contract',
+      [
+        { measured: false, contracts: makeContracts([]) },
+        { measured: false, contracts: makeContracts([]) },
+      ],
+      'nothing',
+      /no contract changed/,
+    ],
+  ])('of runs without benchmarks: %s', (_name, runs, decision, reason) => {
+    const baseline = makeBaseline(
+      runs.map((traits, day) => makeRun({ day: day * 8, processSpread: 0.005, ...traits })),
+    );
+    const proposal = proposeUpdate(baseline, defaultUpdateRules, Date.UTC(2026, 1, 1));
+    expect(proposal.decision).toBe(decision);
+    expect(proposal.reasons.join('; ')).toMatch(reason);
   });
 
   it('has nothing to propose before another run was recorded', () => {

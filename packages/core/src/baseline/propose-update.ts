@@ -1,8 +1,9 @@
 import type { ComparedMetric } from '../benchmark/comparison-types.ts';
+import { diffContracts } from '../contract/diff-contracts.ts';
 import { locationInterval, type LocationEstimate } from '../statistics/index.ts';
 import { changeBetween } from './compare/change-between.ts';
 import { atCurrentLevel, comparableRuns } from './compare/comparable-runs.ts';
-import { callMetrics, valueOf } from './compare/run-values.ts';
+import { callMetrics, hasMeasured, valueOf } from './compare/run-values.ts';
 import { spreadBetweenRuns } from './compare/judge-few-runs.ts';
 import { defaultThresholds, type Thresholds } from './compare/thresholds.ts';
 import type { Baseline, BaselineRun } from './document-schema.ts';
@@ -76,24 +77,36 @@ export function proposeUpdate(
       reasons: ['no run has been recorded since the approved one'],
     };
   }
+  if (hasMeasured(approved.run) && !hasMeasured(candidate)) {
+    const reason = 'it measured no benchmarks, and the approved run did';
+    return { suite, decision: 'nothing', candidate, changes: [], reasons: [reason] };
+  }
   const changes = changesOf(baseline, candidate, rules);
   const refusals = refuse(baseline, candidate, changes, rules);
   if (refusals.length > 0) return { suite, decision: 'refused', candidate, changes, reasons: refusals };
-  if (!changes.some(({ sure }) => sure)) {
-    return {
-      suite,
-      decision: 'nothing',
-      candidate,
-      changes,
-      reasons: [`what changed is within the noise (confidence ${rules.confidence})`],
-    };
+  if (!changes.some(({ sure }) => sure) && !isNews(approved.run, candidate)) {
+    const reason = hasMeasured(candidate)
+      ? `what changed is within the noise (confidence ${rules.confidence})`
+      : 'no benchmark was measured, and no contract changed';
+    return { suite, decision: 'nothing', candidate, changes, reasons: [reason] };
   }
   const reasons = defer(baseline, rules, now);
   return { suite, decision: reasons.length === 0 ? 'proposed' : 'deferred', candidate, changes, reasons };
 }
 
+/** Benchmarks that are measured at last, or another contract: reasons for a new measure that are no question of noise. */
+function isNews(approved: BaselineRun, candidate: BaselineRun): boolean {
+  if (hasMeasured(candidate) && !hasMeasured(approved)) return true;
+  const before = new Map(approved.contracts?.map(({ server, contract }) => [server, contract]));
+  return (candidate.contracts ?? []).some(({ server, contract }) => {
+    const old = before.get(server);
+    return old === undefined || diffContracts(old, contract).length > 0;
+  });
+}
+
 function newestRun({ history, approved }: Baseline): BaselineRun | undefined {
-  const newest = history.at(-1);
+  // Runs of the tests alone lie between those of benchmarks, and are no measure of them.
+  const newest = history.findLast((run) => hasMeasured(run) || !hasMeasured(approved.run));
   return newest !== undefined && Date.parse(newest.at) > Date.parse(approved.run.at) ? newest : undefined;
 }
 
@@ -158,6 +171,7 @@ export function judgeCandidate(run: BaselineRun, validity: ValidityRules): reado
     else if (outlierPercent > validity.highestOutlierPercent)
       reasons.push(`${id}: Too many outliers: ${outlierPercent.toFixed(1)}%`);
   }
+  if (!hasMeasured(run)) return [];
   // Of all benchmarks together, what none of them shows.
   const times = judgeResponseTimes(run.responseTimes, validity);
   if (!times.valid && reasons.length === 0) reasons.push(times.message);

@@ -62,6 +62,8 @@ export interface InterleavedScope {
   readonly collected: Map<string, Collected>;
   /** Filled with what is known of the head's servers. */
   readonly measured: ServerRecord[];
+  /** A pair is done, and nothing is being measured. */
+  readonly onPair: () => void;
 }
 
 /**
@@ -217,6 +219,7 @@ class InterleavedRun {
       );
       data.add(serverKey(server), result);
       if (stage === 'stage 1') this.#collectHead(server, result);
+      this.#scope.onPair();
     }
   }
 

@@ -39,6 +39,8 @@ export interface MeasureScope {
   /** By id of the test; filled as the run goes on, so that an interruption loses nothing. */
   readonly collected: Map<string, Collected>;
   readonly servers: ServerRecord[];
+  /** A process is done, and nothing is being measured. */
+  readonly onProcess: () => void;
 }
 
 /** Enough for a stable mean of either reference server, and little beside what is measured. */
@@ -112,6 +114,7 @@ export async function measureServer(
         [underTest, ...references.map((reference) => reference.server)].map((one) => one.close()),
       );
     }
+    scope.onProcess();
   }
 }
 

@@ -236,7 +236,7 @@ describe('runBenchmarks with a base', () => {
     expect(result).toMatchObject({
       verdict: 'regressed',
       exitCode: 1,
-      comparison: { stages: { pairs: [8, 12] }, base: { label: 'main' }, notPinned: 'it was not asked for' },
+      comparison: { stages: { pairs: [8, 14] }, base: { label: 'main' }, notPinned: 'it was not asked for' },
     });
     expect(servers.open).toBe(0);
   });

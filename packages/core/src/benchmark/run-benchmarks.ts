@@ -36,6 +36,8 @@ export interface BenchmarkOptions extends RunOptions {
   /** Of the random order; told in the result. */
   readonly seed: number;
   readonly onProgress?: ProgressListener | undefined;
+  /** After each server process, between measurements: what the result would be if the run were killed now. */
+  readonly onCheckpoint?: ((partial: () => BenchmarkResult) => void) | undefined;
   /** Compare with this base instead of measuring alone. */
   readonly compare?: CompareOptions | undefined;
 }
@@ -60,6 +62,28 @@ export async function runBenchmarks(plan: Plan, options: BenchmarkOptions): Prom
   return await new BenchmarkRun(plan, options).run();
 }
 
+interface Beginning {
+  /** ISO 8601. */
+  readonly startedAt: string;
+  readonly beganMs: number;
+  readonly loadBefore: BenchmarkResult['loadBefore'];
+}
+
+/** How a run came to its end. */
+interface Ending {
+  readonly interrupted: boolean;
+  /** Why it is not whole; undefined when it is. */
+  readonly reason: string | undefined;
+}
+
+function beginNow({ clock }: RunContext): Beginning {
+  return {
+    startedAt: new Date(clock.epochMs()).toISOString(),
+    beganMs: clock.nowMs(),
+    loadBefore: readMachineLoad(),
+  };
+}
+
 class BenchmarkRun {
   readonly #plan: Plan;
   readonly #options: BenchmarkOptions;
@@ -67,6 +91,7 @@ class BenchmarkRun {
   readonly #benchmarks: readonly Benchmark[];
   readonly #collected = new Map<string, Collected>();
   readonly #servers: ServerRecord[] = [];
+  #begin: Beginning;
   #comparison: Comparison | undefined;
   #error: HarnessError | undefined;
 
@@ -74,13 +99,12 @@ class BenchmarkRun {
     this.#plan = plan;
     this.#options = options;
     this.#context = createRunContext(plan, options);
+    this.#begin = beginNow(this.#context);
     this.#benchmarks = chooseBenchmarks(plan);
   }
 
   async run(): Promise<BenchmarkResult> {
-    const { clock } = this.#context;
-    const [beganMs, startedAt] = [clock.nowMs(), new Date(clock.epochMs()).toISOString()];
-    const loadBefore = readMachineLoad();
+    this.#begin = beginNow(this.#context);
     for (const warning of this.#plan.warnings) this.#context.warn(warning);
     const brakes = armBrakes(this.#context);
     try {
@@ -92,7 +116,16 @@ class BenchmarkRun {
       brakes.cancelTimer();
       brakes.release();
     }
-    return this.#conclude(startedAt, clock.nowMs() - beganMs, loadBefore);
+    return this.#conclude(this.#howItEnded());
+  }
+
+  #checkpoint(): void {
+    this.#options.onCheckpoint?.(() =>
+      this.#conclude({
+        interrupted: true,
+        reason: 'the run was killed before it ended; this is what had been measured by then',
+      }),
+    );
   }
 
   /** Every suite's setup before all measuring, its teardown after it. */
@@ -125,6 +158,7 @@ class BenchmarkRun {
         servers: [...byServer].map(([name, benchmarks]) => ({ server: this.#server(name), benchmarks })),
         collected: this.#collected,
         measured: this.#servers,
+        onPair: () => this.#checkpoint(),
       });
       return;
     }
@@ -141,6 +175,7 @@ class BenchmarkRun {
         benchmarkCount,
         collected: this.#collected,
         servers: this.#servers,
+        onProcess: () => this.#checkpoint(),
       });
     }
   }
@@ -155,21 +190,17 @@ class BenchmarkRun {
     return server;
   }
 
-  #conclude(
-    startedAt: string,
-    durationMs: number,
-    loadBefore: BenchmarkResult['loadBefore'],
-  ): BenchmarkResult {
-    const { options, stop, masker, findings, warnings } = this.#context;
-    const { cause } = stop;
-    const incompleteReason =
-      this.#error !== undefined
-        ? this.#error.message
-        : cause?.kind === 'interrupted'
-          ? 'the run was interrupted'
-          : cause?.kind === 'timeout'
-            ? describeTimeout(cause)
-            : undefined;
+  #howItEnded(): Ending {
+    const { cause } = this.#context.stop;
+    const interrupted = cause?.kind === 'interrupted';
+    if (this.#error !== undefined) return { interrupted, reason: this.#error.message };
+    if (interrupted) return { interrupted, reason: 'the run was interrupted' };
+    return { interrupted, reason: cause?.kind === 'timeout' ? describeTimeout(cause) : undefined };
+  }
+
+  #conclude({ interrupted, reason: incompleteReason }: Ending): BenchmarkResult {
+    const { options, masker, findings, warnings, clock } = this.#context;
+    const { startedAt, beganMs, loadBefore } = this.#begin;
     const benchmarks = this.#benchmarks.map(({ test, suite, skipReason }) =>
       concludeMeasurement(
         test,
@@ -179,7 +210,7 @@ class BenchmarkRun {
       ),
     );
     const facts = {
-      interrupted: cause?.kind === 'interrupted',
+      interrupted,
       complete: incompleteReason === undefined,
       error: this.#error === undefined ? undefined : describeError(this.#error),
       benchmarks,
@@ -192,7 +223,7 @@ class BenchmarkRun {
       harness: options.harness,
       config: { file: this.#plan.configFile, environment: this.#plan.environment },
       startedAt,
-      durationMs,
+      durationMs: clock.nowMs() - beganMs,
       complete: facts.complete,
       incompleteReason,
       error: facts.error,
@@ -200,7 +231,8 @@ class BenchmarkRun {
       loadBefore,
       loadAfter: readMachineLoad(),
       settings: this.#options.settings,
-      servers: this.#servers,
+      // Copies: a run that goes on goes on filling these in.
+      servers: structuredClone(this.#servers),
       benchmarks,
       references: this.#references(),
       comparison: this.#comparison,

@@ -12,6 +12,9 @@ export interface BenchmarkTool {
   readonly skipReason?: string | undefined;
 }
 
+/** The suite of {@link planTools}. */
+export const toolSuite = 'tools';
+
 /** One call of a tool as a test of its own, without a configuration. */
 export function toolTest(
   suite: string,
@@ -79,7 +82,7 @@ export function planTools(
   tools: readonly BenchmarkTool[],
   { baseDir, timeoutMs }: { readonly baseDir: string; readonly timeoutMs: number },
 ): Plan {
-  const suite = 'tools';
+  const suite = toolSuite;
   return {
     configFile: undefined,
     baseDir,

@@ -166,8 +166,9 @@ export interface BenchmarkResult {
 
 /**
  * - failed: a call was not as its test expects, or a server went;
+ * - invalid: the load generator was late, so that latencies mean nothing;
  * - regressed: something got slower or larger than `failOn` allows;
  * - passed: neither, which may include what is inconclusive; each benchmark says so;
  * - interrupted: not whole.
  */
-export type BenchmarkVerdict = 'passed' | 'regressed' | 'failed' | 'errored' | 'interrupted';
+export type BenchmarkVerdict = 'passed' | 'regressed' | 'invalid' | 'failed' | 'errored' | 'interrupted';

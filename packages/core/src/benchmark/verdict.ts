@@ -17,7 +17,7 @@ const least: Readonly<Record<FailOn, number>> = {
 };
 
 /** Whether a regression of that severity is one too many. */
-function fails(severity: Severity, failOn: FailOn): boolean {
+export function fails(severity: Severity, failOn: FailOn): boolean {
   return rank[severity] >= least[failOn];
 }
 
@@ -33,6 +33,11 @@ const noServer: ReadonlySet<ErrorInfo['code']> = new Set([
   'TARGET_UNREACHABLE',
   'TARGET_EXITED',
 ]);
+
+/** Whether the load generator was late, so that the latencies must not be believed. */
+function isInvalid(one: Measurement): boolean {
+  return (one.state === 'measured' || one.state === 'short') && one.generator?.invalid !== undefined;
+}
 
 interface Facts {
   readonly interrupted: boolean;
@@ -52,6 +57,8 @@ export function concludeBenchmarks(facts: Facts): {
   if (interrupted) return { verdict: 'interrupted', exitCode: 130 };
   if (error !== undefined) return { verdict: 'errored', exitCode: noServer.has(error.code) ? 3 : 1 };
   if (benchmarks.some(({ state }) => state === 'failed')) return { verdict: 'failed', exitCode: 1 };
+  // A number that nobody may believe is no success, and what it is compared with says nothing.
+  if (benchmarks.some(isInvalid)) return { verdict: 'invalid', exitCode: 1 };
   const regressed = comparison?.benchmarks.some(
     ({ severity }) => severity !== undefined && fails(severity, failOn),
   );

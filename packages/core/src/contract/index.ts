@@ -8,4 +8,5 @@ export type * from './contract-schema.ts';
 export { changeKinds, changeRules, diffContracts } from './diff-contracts.ts';
 export type { ChangeRule, ChangeRules } from './rules/define.ts';
 export { makeContract, snapshotContract } from './snapshot-contract.ts';
+export { takeContract, takeContracts, type TakeContractOptions } from './take-contracts.ts';
 export type * from './types.ts';

@@ -3,6 +3,7 @@
  * the Action, the service and the comparator: nobody re-derives a verdict.
  */
 import type { AssertionFailure } from '../assertions/types.ts';
+import type { BaselineComparison } from '../baseline/compare/types.ts';
 import type { RunCoverage } from '../coverage/types.ts';
 import type { ErrorCode, SourceLocation } from '../errors.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
@@ -197,4 +198,6 @@ export interface RunResult {
   readonly protocolChecks: 'error' | 'warn' | 'off';
   readonly findings: readonly Finding[];
   readonly warnings: readonly string[];
+  /** Held against stored baselines, one a suite. */
+  readonly baselines?: readonly BaselineComparison[] | undefined;
 }

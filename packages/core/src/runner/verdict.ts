@@ -1,4 +1,5 @@
 /** The one place where outcomes become totals, a verdict and an exit code. Pure; merging shards uses it too. */
+import type { BaselineComparison } from '../baseline/compare/types.ts';
 import { missesCoverage } from '../coverage/judge-coverage.ts';
 import type { RunCoverage } from '../coverage/types.ts';
 import type { Finding } from '../protocol/types.ts';
@@ -112,4 +113,22 @@ function noServerCameUp(tests: readonly TestResult[], servers: ConclusionInput['
 function emptyOnPurpose(tests: readonly Judged[], shard: ConclusionInput['shard']): boolean {
   if (tests.length === 0) return shard !== undefined && shard.count > 1;
   return tests.every(({ skipCause }) => skipCause !== undefined && skipCause !== 'not-testable');
+}
+
+/** What baselines have against a run that was green: it is worse than `fail_on` allows, or it is none itself. */
+export function objectionOfBaselines(
+  baselines: readonly Pick<BaselineComparison, 'failures' | 'action'>[],
+): 'worse' | 'refused' | undefined {
+  if (baselines.some(({ failures }) => failures.length > 0)) return 'worse';
+  return baselines.some(({ action }) => action?.kind === 'refused') ? 'refused' : undefined;
+}
+
+/** A run of the tests with what its baselines say of it: the one place where they change its verdict. */
+export function testsWithBaselines(result: RunResult, baselines: readonly BaselineComparison[]): RunResult {
+  const isFailed = result.exitCode === 0 && objectionOfBaselines(baselines) !== undefined;
+  return Object.freeze({
+    ...result,
+    baselines,
+    ...(isFailed ? { verdict: 'failed' as const, exitCode: 1 as const } : {}),
+  });
 }

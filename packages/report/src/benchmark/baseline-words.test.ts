@@ -21,7 +21,15 @@ const against = (verdict: 'regressed' | 'improved' | 'unchanged' | 'inconclusive
 describe('a comparison in one sentence', () => {
   it.each([
     [{ baseline: undefined }, 'No baseline yet: nothing was compared'],
-    [{ benchmarks: [] }, 'No benchmark was compared'],
+    [{ benchmarks: [], added: ['core/new'] }, 'No benchmark was compared'],
+    [{ benchmarks: [] }, 'Nothing got worse'],
+    [
+      {
+        benchmarks: [],
+        outcomes: { newlyFailing: [], fixed: ['a'], flaky: [{ test: 'b', failures: 1, runs: 4 }] },
+      },
+      'Nothing got worse; 1 test fixed, 1 flaky',
+    ],
     [{}, 'No regression in 1 benchmark'],
     [
       { benchmarks: [against('improved'), against('unchanged')] },

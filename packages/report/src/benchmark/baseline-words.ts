@@ -44,10 +44,20 @@ export function describeBaseline(one: BaselineComparison): string {
       ? ''
       : `; ${formatCount(counts.inconclusive)} inconclusive, which proves nothing`;
   if (worse.length > 0) return `${worse.join(', ')}${unclear}`;
+  if (all + one.added.length + one.missing.length === 0) return describeOutcomes(one);
   if (all === 0) return 'No benchmark was compared';
   if (counts.inconclusive === all) return `Nothing could be concluded of ${count(all, 'benchmark')}`;
   const improved = counts.improved === 0 ? '' : `, ${formatCount(counts.improved)} improved`;
   return `No regression in ${count(all, 'benchmark')}${improved}${unclear}`;
+}
+
+/** Of a run of the tests alone in which nothing got worse. */
+function describeOutcomes({ outcomes: { fixed, flaky } }: BaselineComparison): string {
+  const parts = [
+    ...(fixed.length === 0 ? [] : [`${count(fixed.length, 'test')} fixed`]),
+    ...(flaky.length === 0 ? [] : [`${formatCount(flaky.length)} flaky`]),
+  ];
+  return `Nothing got worse${parts.length === 0 ? '' : `; ${parts.join(', ')}`}`;
 }
 
 function countBreaking({ contracts }: BaselineComparison): number {

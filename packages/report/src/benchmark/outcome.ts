@@ -72,6 +72,10 @@ export function hasNumbers(one: Measurement): one is Extract<Measurement, WithNu
   return one.state === 'measured' || one.state === 'short';
 }
 
+/** What is to be thought of a late load generator, and done. */
+export const invalidAdvice =
+  'the load generator could not keep its rate, so do not believe these latencies; ask for a lower --rate, or measure where less else runs';
+
 /** Whether the load generator was late, so that the latencies must not be believed. */
 export function isInvalid(one: Measurement): boolean {
   return hasNumbers(one) && one.generator?.invalid !== undefined;
@@ -117,12 +121,12 @@ export function describeVerdict(result: BenchmarkResult): string {
   if (failed > 0)
     return `${formatCount(failed)} of ${count(benchmarks.length, 'benchmark')} failed: calls were not answered as their tests expect`;
   if (!result.complete) return `Incomplete; ${describeCounts(result)}`;
+  if (verdict === 'invalid')
+    return `${formatCount(benchmarks.filter(isInvalid).length)} of ${count(measured, 'benchmark')} invalid: ${invalidAdvice}`;
   const against = describeBaselines(result);
   if (against !== undefined) return against;
   if (comparison === undefined) {
-    const invalid = benchmarks.filter(isInvalid).length;
-    const doubt = invalid === 0 ? '' : `, ${formatCount(invalid)} of them invalid`;
-    return measured === 0 ? 'No benchmark was measured' : `${count(measured, 'benchmark')} measured${doubt}`;
+    return measured === 0 ? 'No benchmark was measured' : `${count(measured, 'benchmark')} measured`;
   }
   const counts = countVerdicts(comparison.benchmarks);
   const all = comparison.benchmarks.length;

@@ -21,7 +21,7 @@ import { renderBenchmarkMarkdown } from './render-markdown.ts';
 /** What is left when code is taken out: the markup that a reader interprets. */
 function markupOf(markdown: string): string {
   return markdown
-    .replace(/<code>[^<\n]*<\/code>/g, 'CODE')
+    .replace(/<code(?: dir="auto")?>[^<\n]*<\/code>/g, 'CODE')
     .replace(/\[specification\]\(https:\/\/modelcontextprotocol\.io\/[\w./#-]*\)/g, 'LINK');
 }
 

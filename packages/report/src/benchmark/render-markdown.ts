@@ -14,6 +14,7 @@ import { describeMachine, describeMachineState, describeMethod, listDoubts } fro
 const verdictIcons = {
   passed: '✅',
   regressed: '❌',
+  invalid: '❌',
   failed: '❌',
   errored: '💥',
   interrupted: '⚠️',

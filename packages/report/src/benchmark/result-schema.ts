@@ -265,7 +265,7 @@ export const benchmarkResultSchema = z
     baselines: z.array(baselineComparisonSchema).max(most.benchmarks).optional().describe('One a suite'),
     findings: z.array(finding).max(most.texts),
     warnings: z.array(z.string()).max(most.texts),
-    verdict: z.enum(['passed', 'regressed', 'failed', 'errored', 'interrupted']),
+    verdict: z.enum(['passed', 'regressed', 'invalid', 'failed', 'errored', 'interrupted']),
     exitCode: z.union([z.literal(0), z.literal(1), z.literal(2), z.literal(3), z.literal(4), z.literal(130)]),
   })
   .describe('The result of `mcp-test-harness benchmark`');

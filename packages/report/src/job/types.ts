@@ -3,7 +3,7 @@
  * summary, the annotations, the outputs and the merge of a matrix are made of it alone. It travels in an artifact, so
  * that whoever reads it back treats it as hostile.
  */
-import type { SourceLocation } from '@mcp-test-harness/core';
+import type { FailOnPolicy } from '@mcp-test-harness/core/baseline';
 import type { ComparedMetric, ComparisonVerdict, Severity } from '@mcp-test-harness/core/benchmark';
 import type { ChangeKind } from '@mcp-test-harness/core/contract';
 
@@ -20,6 +20,14 @@ export type JobOutcome = 'passed' | 'failed' | 'errored' | 'cancelled';
 /** Where what is compared with came from. */
 export type BaselineSource = 'cache' | 'artifact' | 'file' | 'merge-base' | 'none';
 
+/** A place in a file of the repository; lines and columns count from 1. */
+export interface ReportedLocation {
+  /** Relative to the root of the repository, with forward slashes; never outside of it. */
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
 /** A list that is cut: `total` says how many there were. */
 export interface Capped<T> {
   readonly total: number;
@@ -32,8 +40,8 @@ export interface ReportedTest {
   readonly outcome: 'failed' | 'errored';
   /** One sentence. */
   readonly message: string;
-  /** Paths are relative to the repository. */
-  readonly location?: SourceLocation | undefined;
+  /** Of the test. */
+  readonly location?: ReportedLocation | undefined;
   /** Passed when the baseline last saw it; undefined without a baseline. */
   readonly isNew?: boolean | undefined;
 }
@@ -48,9 +56,14 @@ export interface ReportedTests {
   readonly skipped: number;
   readonly flaky: number;
   readonly durationMs: number;
+  /** False: not all tests that were planned ran. */
   readonly complete: boolean;
+  readonly planned: number;
   /** Of features that the servers list, in per cent. */
   readonly coveragePercent?: number | undefined;
+  /** The verdict of the run in a sentence. */
+  readonly sentence: string;
+  /** Newly failing first. */
   readonly failing: Capped<ReportedTest>;
 }
 
@@ -70,31 +83,45 @@ export interface ReportedChange {
   readonly id: string;
   readonly verdict: ComparisonVerdict;
   readonly severity?: Severity | undefined;
+  /** Such a regression fails the job. */
+  readonly fails: boolean;
+  /** The verdict in a sentence. */
   readonly sentence: string;
-  /** Of the metric that speaks for it. */
+  /** That which speaks for it; the numbers are of it. */
   readonly metric?: ComparedMetric | undefined;
+  /** Typical values: ms, or bytes of memory. */
   readonly base?: number | undefined;
   readonly head?: number | undefined;
   readonly changePercent?: number | undefined;
+  /** 95 %. */
   readonly intervalPercent?: readonly [low: number, high: number] | undefined;
-  readonly location?: SourceLocation | undefined;
+  /** Pairs of processes, or runs of the history, that it rests on. */
+  readonly samples?: number | undefined;
+  /** Of the test that was measured. */
+  readonly location?: ReportedLocation | undefined;
 }
 
-export interface ReportedBenchmarks {
+/** All benchmarks against one thing. */
+export interface ReportedComparison {
   /**
-   * - interleaved: base and head in fresh pairs of processes on this machine;
-   * - history: this run against earlier runs of the default branch;
-   * - none: measured only.
+   * - base: base and head measured in turns, in fresh pairs of processes on this machine;
+   * - history: this run against earlier runs of the default branch.
    */
-  readonly comparedWith: 'interleaved' | 'history' | 'none';
-  /** How it was measured, in a sentence. */
+  readonly against: 'base' | 'history';
+  /** How, in plain words: `base and head in turns on this machine, 8 pairs of fresh processes`. */
   readonly method: string;
-  readonly measured: number;
-  readonly failed: number;
-  readonly durationMs: number;
   readonly verdicts: Readonly<Record<ComparisonVerdict, number>>;
   /** Regressed first, then improved, then inconclusive; never the unchanged. */
   readonly changes: Capped<ReportedChange>;
+}
+
+export interface ReportedBenchmarks {
+  readonly measured: number;
+  readonly durationMs: number;
+  /** Calls were not answered as their tests expect, so that nothing was measured. */
+  readonly failing: Capped<ReportedTest>;
+  /** None: measured only. At most one of each kind. */
+  readonly comparisons: readonly ReportedComparison[];
 }
 
 export interface ReportedContract {
@@ -127,8 +154,22 @@ export interface ReportedBaseline {
   readonly at?: string | undefined;
   /** Runs of the history. */
   readonly runs?: number | undefined;
+  /** False: nobody asked for one (`baseline: none`), so that its absence is no news. */
+  readonly wanted: boolean;
+  /** This run was kept for later ones to be compared with. */
+  readonly saved: boolean;
   /** Why there is none, or what the reader should know of it. */
   readonly notes: readonly string[];
+}
+
+/** A fault of the configuration, the server or the harness. */
+export interface ReportedError {
+  /** Of the error table. */
+  readonly code: string;
+  readonly message: string;
+  /** How to mend it. */
+  readonly hint?: string | undefined;
+  readonly location?: ReportedLocation | undefined;
 }
 
 /** Which job this is. */
@@ -159,14 +200,11 @@ export interface JobReport {
   readonly outcome: JobOutcome;
   /** Why it is not passed, a sentence each; the most important first. */
   readonly failures: readonly string[];
-  /** Why there is no verdict, with what to do. */
-  readonly error?:
-    | {
-        readonly message: string;
-        readonly hint?: string | undefined;
-        readonly location?: SourceLocation | undefined;
-      }
-    | undefined;
+  /** Why there is no verdict, with what to do: one, or each fault of a configuration. */
+  readonly errors: Capped<ReportedError>;
+  readonly failOn: FailOnPolicy;
+  /** ISO 8601. */
+  readonly finishedAt: string;
   readonly durationMs: number;
   readonly tests: readonly ReportedTests[];
   readonly newlyFailing: Capped<string>;
@@ -176,6 +214,8 @@ export interface JobReport {
   /** Findings that the baseline has and this run has not. */
   readonly goneFindings: number;
   readonly benchmarks?: ReportedBenchmarks | undefined;
+  /** Of all servers, those that no list shows included. */
+  readonly breakingChanges: number;
   readonly contracts: readonly ReportedContract[];
   readonly contextCost: readonly ReportedContextCost[];
   readonly baseline: ReportedBaseline;

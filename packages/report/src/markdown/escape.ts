@@ -3,11 +3,15 @@ import { cleanLine, cleanText } from '../text/clean-text.ts';
 /**
  * Foreign text on one line as `<code>`, every character that Markdown, HTML or a table could read as markup encoded:
  * no mention, link, image, heading or cell break can come of it (GitHub looks for mentions and references outside code only).
+ * Text of a script that runs from right to left keeps to itself.
  */
 export function inlineCode(text: string): string {
   const line = cleanLine(text);
-  return line === '' ? '' : `<code>${encode(line)}</code>`;
+  return line === '' ? '' : `<code${rightToLeft.test(line) ? ' dir="auto"' : ''}>${encode(line)}</code>`;
 }
+
+/** Letters that turn the direction of what stands around them, unless their element is an island. */
+const rightToLeft = /[\u0590-\u08FF\uFB1D-\uFDFF\uFE70-\uFEFC\u{10800}-\u{10FFF}\u{1E800}-\u{1EFFF}]/u;
 
 /** As {@link inlineCode} without the element: for text that is in one already. */
 function encode(line: string): string {

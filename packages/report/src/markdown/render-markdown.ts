@@ -1,4 +1,5 @@
 import type { RunResult } from '@mcp-test-harness/core';
+import { renderBaselines } from '../benchmark/markdown/baselines.ts';
 import { cutText } from '../text/cut.ts';
 import { formatDuration } from '../text/format.ts';
 import { displayPath } from '../text/location.ts';
@@ -15,7 +16,7 @@ const limitCharacters = 60_000;
 const verdictIcons = { passed: '✅', failed: '❌', errored: '❌', interrupted: '⚠️' } as const;
 
 /**
- * For comments and job summaries: the verdict, then what did not pass (folded), the suites, the findings.
+ * For comments and job summaries: the verdict, then what changed since the baselines, what did not pass (folded), the suites, the findings.
  * Under 60,000 characters; what does not fit is counted. Nothing that a server sent can become markup.
  */
 export function renderMarkdown(result: RunResult, cwd: string): string {
@@ -52,8 +53,9 @@ export function renderMarkdown(result: RunResult, cwd: string): string {
       limit: 4000,
     }),
   ].join('');
-  const failures = renderFailures(bad, cwd, limitCharacters - verdict.length - others.length);
-  return `${verdict}${failures}${others}`;
+  const changes = renderBaselines(result.baselines ?? []);
+  const room = limitCharacters - verdict.length - changes.length - others.length;
+  return `${verdict}${changes}${renderFailures(bad, cwd, room)}${others}`;
 }
 
 function renderVerdict(result: RunResult, cwd: string): string {

@@ -1,4 +1,5 @@
 import type { Finding, RunResult, ServerResult } from '@mcp-test-harness/core';
+import { renderBaselines } from '../benchmark/render-baselines.ts';
 import { cleanLine } from '../text/clean-text.ts';
 import { cutText } from '../text/cut.ts';
 import { count, formatBytes, formatCount, formatDuration } from '../text/format.ts';
@@ -24,6 +25,7 @@ export function renderSummary(result: RunResult, style: TerminalStyle): readonly
     ...renderServers(result.servers, style),
     ...renderRevisions(result, style),
     ...renderCoverage(result, style),
+    ...renderBaselineSection(result, style),
     ...renderVerdict(result, style),
   ];
 }
@@ -169,6 +171,14 @@ function renderServer(server: ServerResult, style: TerminalStyle): readonly stri
         )
       : []),
   ];
+}
+
+/** What changed since the baselines of the suites. */
+function renderBaselineSection({ baselines = [] }: RunResult, style: TerminalStyle): readonly string[] {
+  if (baselines.length === 0) return [];
+  const lines = renderBaselines(baselines, style.palette, style);
+  // The verdict brings its own empty line.
+  return ['', ...lines.slice(0, -1)];
 }
 
 function renderVerdict(result: RunResult, style: TerminalStyle): readonly string[] {

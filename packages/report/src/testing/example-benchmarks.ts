@@ -185,6 +185,8 @@ export function openLoopRun(): BenchmarkResult {
   const { settings } = buildBenchmarkResult();
   return buildBenchmarkResult({
     settings: { ...settings, load: { kind: 'open', ratePerSecond: 400 } },
+    verdict: 'invalid',
+    exitCode: 1,
     benchmarks: [
       buildMeasurement('core-tools/echo', 'measured', {
         generator: { lagP50Ms: 0.004, lagP99Ms: 0.06 },

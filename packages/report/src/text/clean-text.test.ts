@@ -13,6 +13,8 @@ describe('cleanText', () => {
     ['a\r\nb\rc', 'a\nb\nc'],
     ['nul\u0000 bell\u0007 del\u007F', 'nul␀ bell␇ del␡'],
     ['admin\u202Etxt', 'admin<U+202E>txt'],
+    ['pass\u200Bword \u200D\u{E0061}\u2060', 'pass<U+200B>word <U+200D><U+E0061><U+2060>'],
+    ['می\u200Cخواهم', 'می\u200Cخواهم'],
     ['half \uD83D pair', 'half \uFFFD pair'],
     [hostile.unicode, hostile.unicode],
   ])('turns %j into %j', (text, expected) => {

@@ -56,7 +56,16 @@ export function describeVerdict(result: RunResult): string {
   const missed = describeMissedCoverage(result);
   if (missed !== undefined) return `The tests passed, but ${missed}`;
   if (totals.passed === 0) return 'No test was executed';
+  const objection = objectionOfBaselines(result);
+  if (objection !== undefined) return `The tests passed, but ${objection}`;
   return `${verdict === 'errored' ? 'Errored' : 'Failed'} although ${count(totals.passed, 'test')} passed`;
+}
+
+function objectionOfBaselines({ baselines = [] }: RunResult): string | undefined {
+  const worse = baselines.reduce((sum, { failures }) => sum + failures.length, 0);
+  if (worse > 0)
+    return `since the baseline there ${worse === 1 ? 'is' : 'are'} ${count(worse, 'change')} that fail_on does not allow`;
+  return baselines.some(({ action }) => action?.kind === 'refused') ? 'the run is no baseline' : undefined;
 }
 
 /** One line that says why a test did not pass. */

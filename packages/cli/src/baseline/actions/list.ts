@@ -36,7 +36,7 @@ const list: BaselineActionRun = async (options, io) => {
           baseline.suite,
           sayDate(baseline.approved.run.at),
           sayCommit(baseline.approved.run),
-          String(baseline.approved.run.benchmarks.length),
+          String(baseline.approved.run.outcomes.length),
           String(baseline.history.length),
           sayTrend(trendOf(baseline)),
         ],

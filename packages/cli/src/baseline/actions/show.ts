@@ -55,27 +55,12 @@ async function render(
     paint(io, 'bold', visible(suite)),
     `  approved  ${sayApproval(approved)}`,
     `  anchor    ${sayApproval(anchor)}`,
-    ...paragraph(`  machine   ${machine.cpuModel}, ${machine.cores} cores, Node ${machine.node}`, io),
+    ...(machine === undefined
+      ? []
+      : paragraph(`  machine   ${machine.cpuModel}, ${machine.cores} cores, Node ${machine.node}`, io)),
+    ...paragraph(`  tests     ${sayOutcomes(approved.run)}`, io),
     '',
-    ...renderTable(
-      [
-        { title: 'benchmark', flexible: true },
-        { title: 'n', right: true },
-        { title: 'p50', right: true },
-        { title: 'p95', right: true },
-        { title: 'CV', right: true },
-        { title: 'CPU', right: true },
-      ],
-      approved.run.benchmarks.map(({ id, n, p50Ms, p95Ms, cvPercent, cpuMsPerCall }) => [
-        id,
-        String(n),
-        sayMs(p50Ms),
-        p95Ms === undefined ? 'n/a' : sayMs(p95Ms),
-        `${cvPercent.toFixed(0)} %`,
-        cpuMsPerCall === undefined ? 'n/a' : sayMs(cpuMsPerCall),
-      ]),
-      io,
-    ),
+    ...renderBenchmarks(approved.run, io),
     '',
     ...renderRuns(runs, baseline, io),
     ...(runs.length < history.length ? [`  and ${history.length - runs.length} older (-v shows all)`] : []),
@@ -91,6 +76,36 @@ async function render(
     ),
     '',
   ];
+}
+
+/** `12 passed, 1 failed`. */
+function sayOutcomes({ outcomes }: BaselineRun): string {
+  const counts = Map.groupBy(outcomes, ({ outcome }) => outcome);
+  const said = [...counts].map(([outcome, those]) => `${those.length} ${outcome}`);
+  return said.length === 0 ? 'none' : said.join(', ');
+}
+
+function renderBenchmarks({ benchmarks }: BaselineRun, io: Io): readonly string[] {
+  if (benchmarks.length === 0) return ['  no benchmark was measured'];
+  return renderTable(
+    [
+      { title: 'benchmark', flexible: true },
+      { title: 'n', right: true },
+      { title: 'p50', right: true },
+      { title: 'p95', right: true },
+      { title: 'CV', right: true },
+      { title: 'CPU', right: true },
+    ],
+    benchmarks.map(({ id, n, p50Ms, p95Ms, cvPercent, cpuMsPerCall }) => [
+      id,
+      String(n),
+      sayMs(p50Ms),
+      p95Ms === undefined ? 'n/a' : sayMs(p95Ms),
+      `${cvPercent.toFixed(0)} %`,
+      cpuMsPerCall === undefined ? 'n/a' : sayMs(cpuMsPerCall),
+    ]),
+    io,
+  );
 }
 
 function renderRuns(runs: readonly BaselineRun[], { approved }: Baseline, io: Io): readonly string[] {

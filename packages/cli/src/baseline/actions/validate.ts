@@ -48,6 +48,8 @@ async function judge(file: string, minimumSamples: number): Promise<Judged> {
     const { size } = await stat(file);
     if (size > limitBytes) return { name, file, valid: false, message: `too large: ${size} bytes` };
     const times = await readResponseTimes(await readFile(file, 'utf8'), file);
+    if (times === undefined)
+      return { name, file, valid: true, message: 'Valid baseline: no benchmarks, outcomes of tests only' };
     return { name, file, ...judgeResponseTimes(times, { ...defaultValidity, minimumSamples }) };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);

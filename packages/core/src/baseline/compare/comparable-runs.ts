@@ -20,6 +20,7 @@ export interface ComparableRuns {
 
 /** Measured where numbers mean the same: CPU model and cores, platform, and the runtime's major version. */
 export function isSameKind(a: BaselineRun, b: BaselineRun): boolean {
+  if (a.machine === undefined || b.machine === undefined) return false;
   return (
     a.machine.cpuModel === b.machine.cpuModel &&
     a.machine.cores === b.machine.cores &&
@@ -34,6 +35,7 @@ export function isSameLoad(a: BaselineRun, b: BaselineRun): boolean {
 }
 
 function describeLoad(load: BaselineRun['load']): string {
+  if (load === undefined) return 'none';
   if (load.kind === 'closed') return `${load.concurrency} callers`;
   return load.kind === 'open' ? `${load.ratePerSecond} calls a second` : load.kind;
 }

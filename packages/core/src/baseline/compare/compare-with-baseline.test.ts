@@ -1,8 +1,9 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Random } from '../../statistics/index.ts';
 import { normalNoise } from '../../statistics/testing/noise.ts';
 import type { BaselineRun } from '../document-schema.ts';
-import { makeBaseline, makeRun, type RunTraits } from '../testing/make-runs.ts';
+import { makeBaseline, makeContracts, makeRun, type RunTraits } from '../testing/make-runs.ts';
 import { compareWithBaseline } from './compare-with-baseline.ts';
 import { readPolicy } from './policy.ts';
 
@@ -197,32 +198,15 @@ describe('findings and contracts', () => {
     });
     expect(found.findings).toEqual({ new: [finding], gone: [gone] });
     expect(found.failures).toEqual(['new finding jsonrpc.id-type: id is a text']);
+    const later = compareWithBaseline('core', baseline, makeRun({ day: 2, findings: [] }), {
+      since: 'newest',
+    });
+    expect(later.findings).toEqual({ new: [], gone: [] });
   });
 
   it('tell breaking changes of the contract, and what it costs', () => {
-    const contract = (required: readonly string[], tokens: number) => [
-      {
-        server: 'server',
-        contract: {
-          version: 1 as const,
-          server: { name: 'x' },
-          protocolRevisions: ['2025-11-25'],
-          capabilities: { tools: {} },
-          tools: [
-            {
-              name: 'echo',
-              inputSchema: { type: 'object', properties: { why: { type: 'string' } }, required },
-            },
-          ],
-          resources: [],
-          resourceTemplates: [],
-          prompts: [],
-          contextCost: { tokenizer: 'o200k_base', total: tokens, tools: { echo: tokens } },
-        },
-      },
-    ];
-    const baseline = makeBaseline([makeRun({ contracts: contract([], 20) })]);
-    const head = makeRun({ day: 1, contracts: contract(['why'], 25) });
+    const baseline = makeBaseline([makeRun({ contracts: makeContracts([], 20) })]);
+    const head = makeRun({ day: 1, contracts: makeContracts(['why'], 25) });
     const found = compareWithBaseline('core', baseline, head);
     expect(found.contracts[0]?.changes[0]?.kind).toBe('breaking');
     expect(found.contracts[0]?.contextCost).toMatchObject({ before: 20, after: 25 });
@@ -230,6 +214,97 @@ describe('findings and contracts', () => {
     expect(compareWithBaseline('core', baseline, head, { failOn: readPolicy(['never']) }).failures).toEqual(
       [],
     );
+  });
+});
+
+describe('runs without benchmarks', () => {
+  const tests = (day: number, outcome: 'passed' | 'failed' = 'passed'): BaselineRun =>
+    makeRun({ day, measured: false, outcomes: [{ test: 'core/echo', outcome }] });
+  const measured = (day: number, traits: RunTraits = {}): BaselineRun => makeRun({ day, ...traits });
+
+  it.each<[string, readonly BaselineRun[], BaselineRun, object]>([
+    [
+      'are held against each other by what tests say',
+      [tests(0)],
+      tests(1, 'failed'),
+      {
+        verdict: undefined,
+        outcomes: { newlyFailing: ['core/echo'] },
+        notes: [],
+        failures: [expect.any(String)],
+      },
+    ],
+    [
+      'know what is fixed',
+      [tests(0, 'failed')],
+      tests(1),
+      { outcomes: { newlyFailing: [], fixed: ['core/echo'] }, failures: [] },
+    ],
+    [
+      'are no reason to miss benchmarks',
+      [measured(0), measured(1)],
+      tests(2),
+      { added: [], missing: [], notes: ['no benchmark was measured: performance was not compared'] },
+    ],
+    [
+      'know a benchmark that comes later as added',
+      [tests(0), tests(1)],
+      measured(2),
+      { added: ['core/echo'], missing: [], benchmarks: [], notes: ['no benchmark to compare with yet'] },
+    ],
+    [
+      'do not hide benchmarks of the history from each other',
+      [tests(0), measured(1), tests(2)],
+      measured(3, { latencyMs: 60, cpuMs: 6 }),
+      { added: [], missing: [], verdict: 'regressed', severity: 'critical' },
+    ],
+  ])('%s', (_name, runs, head, expected) => {
+    expect(compareWithBaseline('core', makeBaseline(runs), head)).toMatchObject(expected);
+  });
+
+  it('change nothing in what is said of performance, wherever they lie in the history', () => {
+    fc.assert(
+      fc.property(fc.array(fc.boolean(), { minLength: 1, maxLength: 14 }), (kinds) => {
+        const runs = kinds.map((isMeasured, day) =>
+          isMeasured ? measured(day, { latencyMs: 20 * (1 + (day % 3) / 100), seed: day }) : tests(day),
+        );
+        const only = runs.filter(({ load }) => load !== undefined);
+        const head = measured(20, { latencyMs: 29, seed: 20 });
+        const found = compareWithBaseline('core', makeBaseline(runs), head);
+        if (only.length === 0) {
+          expect(found.benchmarks).toEqual([]);
+          return;
+        }
+        const without = compareWithBaseline('core', makeBaseline(only), head);
+        // What is told since the approved run and the anchor goes by which run these are.
+        const plain = (one: typeof found) =>
+          one.benchmarks.map(({ verdict, sentence, severity }) => ({ verdict, sentence, severity }));
+        expect(plain(found)).toEqual(plain(without));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it.each([
+    ['approved', 'breaking'],
+    ['newest', undefined],
+  ] as const)('a contract is held against that of the %s run', (since, kind) => {
+    const baseline = makeBaseline([
+      makeRun({ measured: false, contracts: makeContracts([]) }),
+      makeRun({ day: 1, measured: false, contracts: makeContracts(['why']) }),
+      makeRun({ day: 2, measured: false }),
+    ]);
+    const head = makeRun({ day: 3, measured: false, contracts: makeContracts(['why']) });
+    const found = compareWithBaseline('core', baseline, head, { since });
+    expect(found.contracts[0]?.changes[0]?.kind).toBe(kind);
+    expect(found.failures).toHaveLength(kind === undefined ? 0 : 1);
+  });
+
+  it('a contract of a server that the baseline has none of is told to be new', () => {
+    const head = makeRun({ day: 1, measured: false, contracts: makeContracts([]) });
+    expect(compareWithBaseline('core', makeBaseline([tests(0)]), head).notes).toEqual([
+      'no contract of server to compare with yet',
+    ]);
   });
 });
 

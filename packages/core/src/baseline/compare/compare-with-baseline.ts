@@ -2,21 +2,25 @@ import { median } from '../../statistics/index.ts';
 import type { Baseline, BaselineRun } from '../document-schema.ts';
 import { followMetrics, trendsOf } from '../trend/find-trends.ts';
 import { chooseSeries } from '../trend/choose-series.ts';
+import { knownRuns } from '../known-runs.ts';
 import { fewestForP95 } from '../validity.ts';
 import { isSameKind, isSameLoad } from './comparable-runs.ts';
-import { compareContracts } from './contracts.ts';
+import { compareContracts, newContracts } from './contracts.ts';
 import { compareFindings } from './findings.ts';
 import { compareOutcomes } from './outcomes.ts';
 import { comparePerformance, unmatchedBenchmarks, worstSeverity } from './performance.ts';
 import { defaultPolicy, findFailures } from './policy.ts';
+import { hasMeasured } from './run-values.ts';
 import { defaultThresholds, ruleOf, type Thresholds } from './thresholds.ts';
-import type { BaselineComparison, FailOnPolicy } from './types.ts';
+import type { BaselineComparison, ChangesSince, FailOnPolicy } from './types.ts';
 import type { ComparisonVerdict } from '../../benchmark/comparison-types.ts';
 
 /** How a run is held against a baseline. */
 export interface CompareSettings {
   readonly thresholds?: Thresholds | undefined;
   readonly failOn?: FailOnPolicy | undefined;
+  /** Default: approved. */
+  readonly since?: ChangesSince | undefined;
   /** Look for steps and drifts over the history; default true. */
   readonly trend?: boolean | undefined;
 }
@@ -33,11 +37,12 @@ export function compareWithBaseline(
   settings: CompareSettings = {},
 ): BaselineComparison {
   const failOn = settings.failOn ?? defaultPolicy;
+  const since = settings.since ?? 'approved';
   if (baseline === undefined) return withoutBaseline(suite, head, failOn);
   const benchmarks = comparePerformance(baseline, head, ruleOf(settings.thresholds ?? defaultThresholds));
-  const contracts = compareContracts(baseline, head);
+  const contracts = compareContracts(baseline, head, since);
   const outcomes = compareOutcomes(baseline, head);
-  const findings = compareFindings(baseline, head);
+  const findings = compareFindings(baseline, head, since);
   const { approved, history } = baseline;
   const followed = settings.trend === false ? [] : followMetrics(withHead(history, head), head);
   return deepFreeze({
@@ -59,7 +64,7 @@ export function compareWithBaseline(
     series: chooseSeries(followed, benchmarks),
     failOn,
     failures: findFailures({ benchmarks, contracts, outcomes, findings }, failOn),
-    notes: noteWhatLimits(baseline, head),
+    notes: [...noteWhatLimits(baseline, head), ...noteContracts(newContracts(baseline, head, since))],
   });
 }
 
@@ -86,16 +91,26 @@ function withoutBaseline(suite: string, head: BaselineRun, failOn: FailOnPolicy)
   });
 }
 
-function noteWhatLimits({ history, approved }: Baseline, head: BaselineRun): readonly string[] {
+function noteContracts(servers: readonly string[]): readonly string[] {
+  return servers.map((server) => `no contract of ${server} to compare with yet`);
+}
+
+function noteWhatLimits(baseline: Baseline, head: BaselineRun): readonly string[] {
+  const measured = knownRuns(baseline).filter((run) => run.id !== head.id && hasMeasured(run));
+  const before = measured.length > 0;
+  if (head.machine === undefined)
+    return before ? ['no benchmark was measured: performance was not compared'] : [];
+  if (!before) return ['no benchmark to compare with yet'];
   const notes: string[] = [];
-  const others = history.filter(({ id }) => id !== head.id);
-  if (others.length > 0 && !others.some((run) => isSameKind(run, head))) {
+  if (!measured.some((run) => isSameKind(run, head))) {
     const { cpuModel, cores } = head.machine;
     notes.push(
       `no run of the history was measured on ${cpuModel} with ${cores} cores: only CPU time by the reference server can be compared`,
     );
   }
-  if (!isSameLoad(approved.run, head)) notes.push('the approved run was measured under another kind of load');
+  const { run: approved } = baseline.approved;
+  if (hasMeasured(approved) && !isSameLoad(approved, head))
+    notes.push('the approved run was measured under another kind of load');
   const calls = head.benchmarks.map(({ n }) => n);
   if (calls.length > 0 && median(calls) < fewestForP95)
     notes.push(`fewer than ${fewestForP95} calls do not bound a 95th percentile: it is not compared`);

@@ -10,7 +10,7 @@ import type { Baseline, BaselineRun } from '../document-schema.ts';
 import { knownRuns } from '../known-runs.ts';
 import { atCurrentLevel, comparableRuns, type ComparableRuns, type RunWithValue } from './comparable-runs.ts';
 import { judgeFewRuns } from './judge-few-runs.ts';
-import { subjectsOf, valueOf, type MeasuredValue } from './run-values.ts';
+import { hasMeasured, subjectsOf, valueOf, type MeasuredValue } from './run-values.ts';
 import { describeAgainstBaseline } from './sentence.ts';
 import { changeBetween } from './change-between.ts';
 import type { BenchmarkAgainstBaseline, MetricAgainstBaseline } from './types.ts';
@@ -57,12 +57,20 @@ export function comparePerformance(
   });
 }
 
-/** Benchmarks that only one of the two sides has. */
+/**
+ * Benchmarks that only one of the two sides has. A run that measured nothing misses none; an approved one that did not is
+ * spoken for by the newest run that did.
+ */
 export function unmatchedBenchmarks(
-  { approved }: Baseline,
+  baseline: Baseline,
   head: BaselineRun,
 ): { readonly added: readonly string[]; readonly missing: readonly string[] } {
-  const [before, now] = [approved.run, head].map(({ benchmarks }) => benchmarks.map(({ id }) => id));
+  if (!hasMeasured(head)) return { added: [], missing: [] };
+  const { run } = baseline.approved;
+  const base = hasMeasured(run)
+    ? run
+    : baseline.history.findLast((one) => one.id !== head.id && hasMeasured(one));
+  const [before, now] = [base, head].map((one) => one?.benchmarks.map(({ id }) => id));
   return { added: without(now, before), missing: without(before, now) };
 }
 

@@ -33,6 +33,11 @@ const ofProcess: Readonly<
   latency_p95: ({ p95Ms }) => p95Ms,
 };
 
+/** Whether a run is one of benchmarks; one of tests alone has nothing to say of performance. */
+export function hasMeasured({ load }: Pick<BaselineRun, 'load'>): boolean {
+  return load !== undefined;
+}
+
 /** Everything that is compared of a run. */
 export function subjectsOf(
   run: BaselineRun,

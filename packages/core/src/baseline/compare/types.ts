@@ -51,6 +51,13 @@ export interface BenchmarkAgainstBaseline {
   readonly metrics: readonly MetricAgainstBaseline[];
 }
 
+/**
+ * Since when changes of the contract, and findings that are gone, are told:
+ * - approved: since the approved run, until somebody approves another;
+ * - newest: since the newest run recorded, so that what was recorded once, as what was merged, is told once.
+ */
+export type ChangesSince = 'approved' | 'newest';
+
 export interface ContractAgainstBaseline {
   readonly server: string;
   /** The worst first. */
@@ -75,7 +82,7 @@ export interface OutcomeChanges {
 export interface FindingChanges {
   /** In no run of the history. */
   readonly new: readonly RunFinding[];
-  /** In the approved run, and not now. */
+  /** In the approved run, or the newest (see {@link ChangesSince}), and not now. */
   readonly gone: readonly RunFinding[];
 }
 

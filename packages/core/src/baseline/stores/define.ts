@@ -70,6 +70,11 @@ export interface BaselineStore {
    * @throws HarnessError IO_READ when neither holds an approved run
    */
   rebuild(suite: string): Promise<Rebuilt>;
+  /**
+   * Takes a document that cannot be read out of the way, so that another can be established.
+   * @returns where it lies now; undefined when there was none
+   */
+  setAside(suite: string): Promise<string | undefined>;
   /** @throws HarnessError IO_WRITE when nothing can be written there; to be asked before a long measurement */
   probe(suite: string): Promise<void>;
 }

@@ -76,6 +76,20 @@ describe('the file store', () => {
     ]);
   });
 
+  it('sets a corrupt document aside, and the journal goes on', async () => {
+    const { store, document } = await filled();
+    writeFileSync(document, '{');
+    expect(await store.setAside('core')).toBe(`${document}.corrupt`);
+    expect(readFileSync(`${document}.corrupt`, 'utf8')).toBe('{');
+    expect(await store.setAside('core')).toBeUndefined();
+    await store.change('core', say('established', makeRun({ day: 2 })));
+    expect((await store.events('core')).map(({ event }) => event)).toEqual([
+      'established',
+      'recorded',
+      'established',
+    ]);
+  });
+
   it('forgets runs by count and by age, and never what is approved', async () => {
     const directory = newFolder();
     const store = open(directory, { retention: { runs: 20, days: 30 } });

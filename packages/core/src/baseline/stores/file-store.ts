@@ -154,6 +154,16 @@ export class FileStore implements BaselineStore {
     });
   }
 
+  async setAside(suite: string): Promise<string | undefined> {
+    return await this.#locked(suite, async () => {
+      const file = this.#file(suite, documentName);
+      if ((await this.#files.size(file)) === undefined) return undefined;
+      const aside = `${file}.corrupt`;
+      await this.#files.rename(file, aside);
+      return aside;
+    });
+  }
+
   async probe(suite: string): Promise<void> {
     const file = this.#file(suite, `.${process.pid}.probe`);
     await writing(file, async () => {

@@ -22,12 +22,50 @@ export interface RunTraits {
   readonly findings?: BaselineRun['findings'];
   readonly contracts?: BaselineRun['contracts'];
   readonly seed?: number;
+  /** False: of the tests alone, without benchmarks. */
+  readonly measured?: boolean;
+}
+
+/** The contract of a server with one tool that requires these arguments. */
+export function makeContracts(
+  required: readonly string[],
+  tokens = 20,
+  server = 'server',
+): NonNullable<BaselineRun['contracts']> {
+  return [
+    {
+      server,
+      contract: {
+        version: 1,
+        server: { name: 'x' },
+        protocolRevisions: ['2025-11-25'],
+        capabilities: { tools: {} },
+        tools: [
+          {
+            name: 'echo',
+            inputSchema: { type: 'object', properties: { why: { type: 'string' } }, required: [...required] },
+          },
+        ],
+        resources: [],
+        resourceTemplates: [],
+        prompts: [],
+        contextCost: { tokenizer: 'o200k_base', total: tokens, tools: { echo: tokens } },
+      },
+    },
+  ];
 }
 
 let made = 0;
 
 /** A run of the suite `core` with one benchmark, `core/echo`. */
 export function makeRun(traits: RunTraits = {}): BaselineRun {
+  const run = makeMeasuredRun(traits);
+  if (traits.measured !== false) return run;
+  const { machine: _machine, load: _load, ...rest } = run;
+  return { ...rest, benchmarks: [], servers: [], references: [], responseTimes: [] };
+}
+
+function makeMeasuredRun(traits: RunTraits): BaselineRun {
   const { day = 0, latencyMs = 20, cpuMs = 2, referenceMs = 4, calls = 100 } = traits;
   made += 1;
   const random = new Random(traits.seed ?? made);

@@ -19,6 +19,7 @@ import { renderBenchmarkHeader } from './page-header.ts';
 const iconColors = {
   passed: '1a7f37',
   regressed: 'cf222e',
+  invalid: 'cf222e',
   failed: 'cf222e',
   errored: 'b35900',
   interrupted: '6e7781',

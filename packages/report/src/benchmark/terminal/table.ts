@@ -3,7 +3,7 @@ import { cleanLine } from '../../text/clean-text.ts';
 import { cutMiddle, cutText } from '../../text/cut.ts';
 import { formatCount } from '../../text/format.ts';
 import { displayWidth, fitColumns } from '../../text/width.ts';
-import { hasNumbers, type WithNumbers } from '../outcome.ts';
+import { hasNumbers, invalidAdvice, type WithNumbers } from '../outcome.ts';
 import { formatMs, formatRate } from '../values.ts';
 import { hanging, type TerminalPage } from './page.ts';
 
@@ -59,12 +59,7 @@ export function renderTable(
       ? [palette.dim('  * fewer calls than wanted: too short for a baseline')]
       : []),
     ...(measured.some(({ generator }) => generator?.invalid !== undefined)
-      ? hanging(
-          palette.red('✗ INVALID'),
-          9,
-          'the load generator could not keep its rate; do not believe these',
-          page,
-        )
+      ? hanging(palette.red('✗ INVALID'), 9, invalidAdvice, page)
       : []),
     '',
   ];

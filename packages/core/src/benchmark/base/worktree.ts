@@ -1,10 +1,10 @@
-import { HarnessError } from '@mcp-test-harness/core/errors';
-import { execFile, spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { Io } from '../io.ts';
+import { HarnessError } from '../../errors.ts';
+import { plainNames, type BaseOptionNames } from './option-names.ts';
 
 const run = promisify(execFile);
 
@@ -25,13 +25,20 @@ export interface Worktree {
  * @param ref a branch, tag or commit; `merge-base:REF` is where REF and HEAD parted
  * @throws HarnessError USAGE for a ref that git does not know, IO_READ outside of a repository
  */
-export async function addWorktree(ref: string, cwd: string): Promise<Worktree> {
+export async function addWorktree(
+  ref: string,
+  cwd: string,
+  names: BaseOptionNames = plainNames,
+): Promise<Worktree> {
   const repository = await git(cwd, ['rev-parse', '--show-toplevel'], (message) => ({
     code: 'IO_READ' as const,
-    message: `--compare-ref needs a git repository: ${message}`,
-    hint: 'Compare with a command instead: --compare "node old/server.js".',
+    message: `${names.ref} needs a git repository: ${message}`,
+    hint:
+      names.command === undefined
+        ? 'Check the repository out first.'
+        : `Compare with a command instead: ${names.command} "node old/server.js".`,
   }));
-  const commit = await resolveRef(ref, repository);
+  const commit = await resolveRef(ref, repository, names);
   const directory = await mkdtemp(join(tmpdir(), 'mcp-test-harness-base-'));
   const remove = async (): Promise<void> => {
     await run('git', ['-C', repository, 'worktree', 'remove', '--force', directory]).catch(() => undefined);
@@ -51,15 +58,15 @@ export async function addWorktree(ref: string, cwd: string): Promise<Worktree> {
   }
 }
 
-async function resolveRef(ref: string, repository: string): Promise<string> {
+async function resolveRef(ref: string, repository: string, names: BaseOptionNames): Promise<string> {
   const parted = /^merge-base:(.+)$/.exec(ref)?.[1];
   const args =
     parted === undefined
       ? ['rev-parse', '--verify', '--end-of-options', `${ref}^{commit}`]
-      : ['merge-base', 'HEAD', parted];
+      : ['merge-base', '--end-of-options', 'HEAD', parted];
   return await git(repository, args, (message) => ({
     code: 'USAGE' as const,
-    message: `--compare-ref ${ref}: git knows no such commit: ${message}`,
+    message: `${names.ref} ${ref}: git knows no such commit${message === '' ? '' : `: ${message}`}`,
     hint: 'Give a branch, a tag or a commit; a shallow clone has only the newest (fetch-depth: 0 gets all).',
   }));
 }
@@ -75,63 +82,5 @@ async function git(cwd: string, args: readonly string[], explain: Explain): Prom
     const message =
       code === 'ENOENT' ? 'git is not installed' : (stderr ?? String(error)).trim().split('\n')[0];
     throw new HarnessError({ ...explain(message ?? ''), cause: error });
-  }
-}
-
-/**
- * Runs the user's own command line in the shell, what it prints going to stderr.
- * @throws HarnessError SCRIPT_FAILED with the exit code, CANCELLED
- */
-export async function runSetup(command: string, cwd: string, io: Io, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) throw cancelled(command);
-  // A group of its own, so that what the shell has started ends with it.
-  const child = spawn(command, {
-    cwd,
-    shell: true,
-    detached: process.platform !== 'win32',
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: io.env,
-  });
-  const end = (): void => killGroup(child.pid);
-  signal.addEventListener('abort', end, { once: true });
-  let tail = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (chunk: string) => {
-      tail = (tail + chunk).slice(-2000);
-      if (io.verbosity > 0) io.stderr(chunk);
-    });
-  }
-  const ended = await new Promise<string | undefined>((resolve) => {
-    child.on('error', (error) => resolve(error.message));
-    child.on('close', (code, killed) =>
-      resolve(
-        code === 0
-          ? undefined
-          : code === null
-            ? `was ended by ${killed ?? 'a signal'}`
-            : `ended with exit code ${code}`,
-      ),
-    );
-  });
-  signal.removeEventListener('abort', end);
-  if (signal.aborted) throw cancelled(command);
-  if (ended === undefined) return;
-  throw new HarnessError({
-    code: 'SCRIPT_FAILED',
-    message: `--setup-command (${command}) ${ended}`,
-    hint: tail.trim() === '' ? 'It printed nothing.' : `It printed: ${tail.trim()}`,
-  });
-}
-
-function cancelled(command: string): HarnessError {
-  return new HarnessError({ code: 'CANCELLED', message: `--setup-command (${command}) was interrupted` });
-}
-
-function killGroup(pid: number | undefined): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(process.platform === 'win32' ? pid : -pid, 'SIGKILL');
-  } catch {
-    // It has ended by itself.
   }
 }

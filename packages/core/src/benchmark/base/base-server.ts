@@ -1,23 +1,33 @@
-import type { PlannedServer, SessionOptions, StdioSessionOptions } from '@mcp-test-harness/core';
-import { HarnessError } from '@mcp-test-harness/core/errors';
 import { isAbsolute, join, relative } from 'node:path';
+import { parseArgsStringToArgv as splitCommandLine } from 'string-argv';
+import { HarnessError } from '../../errors.ts';
+import type { PlannedServer } from '../../plan/types.ts';
+import type { SessionOptions, StdioSessionOptions } from '../../protocol/types.ts';
+import { plainNames, type BaseOptionNames } from './option-names.ts';
 import type { Worktree } from './worktree.ts';
 
-/** The server of a plan with another command. */
-export async function withCommand(server: PlannedServer, commandLine: string): Promise<PlannedServer> {
-  const { splitCommandLine } = await import('@mcp-test-harness/core/plan');
+/** The server of a plan with another command. @throws HarnessError USAGE for a command line of nothing */
+export function withCommand(
+  server: PlannedServer,
+  commandLine: string,
+  names: BaseOptionNames = plainNames,
+): PlannedServer {
   const [command, ...args] = splitCommandLine(commandLine);
   if (command === undefined) {
+    const name = names.command ?? 'the base';
     throw new HarnessError({
       code: 'USAGE',
-      message: '--compare names no command',
-      hint: 'For example --compare "node old/server.js".',
+      message: `${name} names no command`,
+      hint: `For example ${name} "node old/server.js".`,
     });
   }
   return { ...server, session: replaceProcess(server, (started) => ({ ...started, command, args })) };
 }
 
-/** The server of a plan as it is in a worktree: every path into the repository leads into the worktree. */
+/**
+ * The server of a plan as it is in a worktree: every path into the repository leads into the worktree.
+ * @param cwd where servers start that say nothing of it
+ */
 export function inWorktree(
   server: PlannedServer,
   { repository, directory }: Pick<Worktree, 'repository' | 'directory'>,
