@@ -1,6 +1,6 @@
 import { exitCodeOf, HarnessError, isHarnessError } from '@mcp-test-harness/core/errors';
 import { parseArguments } from './arguments.ts';
-import { findCommand } from './commands/index.ts';
+import { findCommand, resolveWords } from './commands/index.ts';
 import { createIo, type Io } from './io.ts';
 
 let io: Io = createIo({ color: undefined, verbosity: 0 });
@@ -33,7 +33,8 @@ async function run(argv: readonly string[]): Promise<number> {
     }
     if (name === '--version' || name === '-V') return await printVersion(rest);
     if (name === 'complete') return await (await import('./completion.ts')).answerCompletion(rest, io);
-    const [commandName, commandArgv] = name === 'help' ? [rest[0] ?? '', ['--help']] : [name, rest];
+    const [commandName = '', ...commandArgv] =
+      name === 'help' ? [rest[0] ?? '', '--help'] : resolveWords(argv);
     const entry = findCommand(commandName);
     if (entry === undefined) throw await unknownCommand(commandName);
     const command = await entry.load();

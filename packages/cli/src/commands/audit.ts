@@ -32,7 +32,9 @@ export default defineCommand({
 themselves (missing descriptions, hidden characters, text that gives a model orders, credentials, vague schemas), and
 counts the tokens of tools/list. Tools that are annotated read-only, and no others, are called with faulty arguments for a
 while: a crash, a hang or a stack trace is told with the simplest arguments that cause it.
-Ends with 1 when a MUST is broken or a finding is an error.`,
+Ends with 1 when a MUST is broken or a finding is an error.
+
+\`audit verify FILE\` is another thing, the audit log of the service: see \`audit-log --help\`.`,
   acceptsRest: true,
   options: {
     ...targetOptions,

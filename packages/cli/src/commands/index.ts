@@ -33,8 +33,21 @@ export const commandSummaries: readonly CommandEntry[] = [
   entry('validate', 'Check a configuration', () => import('./validate.ts')),
   entry('report', 'Render or merge earlier JSON results', () => import('./report.ts')),
   entry('config', 'Print the effective configuration (config export)', () => import('./config.ts')),
+  entry('rbac', 'Make API keys for the service, and say what a policy allows', () => import('./rbac.ts')),
+  entry('audit-log', 'Verify the audit log of the service', () => import('./audit-log.ts')),
   entry('completion', 'Print a completion script for your shell', () => import('./completion.ts')),
 ];
+
+/**
+ * Two words of the deployment guide, by the command that does it. `audit` alone looks a server over, and its options mean
+ * nothing for a log.
+ */
+const spokenAs: Readonly<Record<string, string>> = { 'audit verify': 'audit-log' };
+
+/** The command line as it is meant: `audit verify FILE` is `audit-log verify FILE`. */
+export function resolveWords([name = '', ...rest]: readonly string[]): readonly string[] {
+  return [spokenAs[`${name} ${rest[0] ?? ''}`] ?? name, ...rest];
+}
 
 export function findCommand(name: string): CommandEntry | undefined {
   return commandSummaries.find((command) => command.name === name || command.aliases?.includes(name));

@@ -1,5 +1,5 @@
 import { HarnessError, isHarnessError } from '../../errors.ts';
-import { codeOf } from './file-operations.ts';
+import { codeOf } from '../../files/index.ts';
 
 /** Turns errors of the system while reading into IO_READ naming the place. */
 export async function reading<T>(file: string, read: () => Promise<T>): Promise<T> {

@@ -17,7 +17,7 @@ import { defaultRetention } from '../apply-event.ts';
 import type { BaselineRun } from '../document-schema.ts';
 import { makeRun } from '../testing/make-runs.ts';
 import type { NewEvent } from './define.ts';
-import { fileOperations, type FileOperations } from './file-operations.ts';
+import { fileOperations, type FileOperations } from '../../files/index.ts';
 import { FileStore } from './file-store.ts';
 
 const made: string[] = [];

@@ -4,10 +4,9 @@ import type { Baseline, BaselineEvent } from '../document-schema.ts';
 import { HarnessError, isHarnessError } from '../../errors.ts';
 import { longestBaseline, parseBaseline, parseJournal, writeBaseline } from '../parse-baseline.ts';
 import type { BaselineStore, BaselineVersion, FoundBaseline, NewEvent, Rebuilt } from './define.ts';
-import { fileOperations, type FileOperations } from './file-operations.ts';
+import { fileOperations, withLock, type FileOperations, type LockOptions } from '../../files/index.ts';
 import { reading, writing } from './explain-errors.ts';
 import { findBaselines } from './find-baselines.ts';
-import { withLock, type LockOptions } from './lock.ts';
 import { suiteDirectory, suiteOfDirectory } from './suite-directory.ts';
 import { numbersOfVersions, versionName } from './version-names.ts';
 

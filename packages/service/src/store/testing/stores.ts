@@ -20,7 +20,7 @@ export class TestClock {
 }
 
 /** A place where stores share their data, as the replicas of one service do. */
-export interface StorePlace {
+interface StorePlace {
   open(clock: TestClock): Promise<Store>;
 }
 

@@ -1,6 +1,6 @@
 import { mkdir, open, readdir, readFile, rename, stat, truncate, unlink } from 'node:fs/promises';
 
-/** What the file store does to files, each as one step that can fail by itself. */
+/** What is done to files, each as one step that can fail by itself. */
 export interface FileOperations {
   readonly makeDirectory: (path: string) => Promise<void>;
   /** Undefined when there is no such file. */

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { HarnessError } from '../../errors.ts';
+import { HarnessError } from '../errors.ts';
 import { codeOf, type FileOperations } from './file-operations.ts';
 
 /** Who holds a lock, as its file says. */
