@@ -332,7 +332,7 @@ export interface Store {
   readonly serverHealth: ServerHealthStore;
   readonly outbox: OutboxStore;
   readonly locks: LockStore;
-  /** Throws when the store cannot answer. */
+  /** Throws when the store cannot answer now; it is not asked again, as other operations do. */
   ping(): Promise<void>;
   now(): Promise<number>;
   prune(policy: RetentionPolicy): Promise<Pruned>;

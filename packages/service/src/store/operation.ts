@@ -26,6 +26,8 @@ export interface Driver {
   readonly kind: string;
   readonly read: <T>(operation: (now: number) => Operation<T>) => Promise<T>;
   readonly write: <T>(operation: (now: number) => Operation<T>) => Promise<T>;
+  /** Asks the database once: whoever wants to know whether it answers does not want to wait until it does. */
+  readonly ping: () => Promise<void>;
   /** The store's clock. */
   readonly now: () => Promise<number>;
   /** Faults that only this database knows of. */

@@ -3,13 +3,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool, PoolClient } from 'pg';
 import { HarnessError, isHarnessError } from '@mcp-test-harness/core';
 import type { Store } from './define.ts';
-import { migrations as ours } from './migrations/index.ts';
-import type { Migration } from './migrations/define.ts';
-import { migrate } from './migrations/migrate.ts';
+import { migrate, type MigrationSettings } from './migrations/migrate.ts';
 import type { Answer, Driver, Operation, Row, Statement } from './operation.ts';
 import { createSqlStore } from './sql-store.ts';
 
-export interface PostgresSettings {
+export interface PostgresSettings extends MigrationSettings {
   /** `postgres://user:password@host:port/database?sslmode=verify-full` */
   readonly url: string;
   /** Where its tables lie; `mcp_test_harness` when absent. */
@@ -21,7 +19,6 @@ export interface PostgresSettings {
   readonly statementTimeoutMs?: number | undefined;
   /** The clock of the database when absent, so that replicas agree. */
   readonly clock?: (() => number) | undefined;
-  readonly migrations?: readonly Migration[] | undefined;
 }
 
 export type ExecuteSql = (
@@ -48,7 +45,7 @@ export interface PostgresStore extends Store {
 
 /** Opens the store, creates its tables when there are none, and brings them up to date. */
 export async function openPostgresStore(settings: PostgresSettings): Promise<PostgresStore> {
-  const { schema = 'mcp_test_harness', migrations = ours } = settings;
+  const { schema = 'mcp_test_harness' } = settings;
   if (!/^[a-z_][a-z0-9_]{0,40}$/.test(schema))
     throw new HarnessError({
       code: 'CONFIG_INVALID',
@@ -60,6 +57,8 @@ export async function openPostgresStore(settings: PostgresSettings): Promise<Pos
   const driver = createDriver(pool, transact);
   try {
     await transact(async (transaction) => {
+      // A step may take long, and so may waiting for another replica that takes it.
+      await transaction.executeSql('SET LOCAL statement_timeout = 0');
       // Of two replicas that start at once the second waits here; the lock goes with the transaction.
       await transaction.executeSql('SELECT pg_advisory_xact_lock(hashtext($1))', [`${schema} migrations`]);
       const { rows } = await transaction.executeSql('SELECT 1 FROM pg_namespace WHERE nspname = $1', [
@@ -67,7 +66,7 @@ export async function openPostgresStore(settings: PostgresSettings): Promise<Pos
       ]);
       // Not IF NOT EXISTS: that asks for the right to create schemas even where an administrator has made ours.
       if (rows.length === 0) await transaction.executeSql(`CREATE SCHEMA "${schema}"`);
-      await transaction.perform(migrate(transaction.now, migrations));
+      await transaction.perform(migrate(transaction.now, settings));
     });
   } catch (error) {
     await pool.end();
@@ -205,9 +204,24 @@ function createDriver(pool: Pool, transact: Transact): Driver {
     kind: 'postgres',
     read: run,
     write: run,
+    ping: async () => {
+      try {
+        await pool.query('SELECT 1');
+      } catch (error) {
+        throw asStoreError(error);
+      }
+    },
     now: () => transact(async ({ now }) => now),
-    // PostgreSQL checks its pages by itself when checksums are on; what we can check are our own rules.
-    checkIntegrity: async () => [],
+    // PostgreSQL checks its pages by itself, and counts.
+    checkIntegrity: async () => {
+      const { rows } = await transact(({ executeSql }) =>
+        executeSql(
+          'SELECT coalesce(checksum_failures, 0) AS count FROM pg_stat_database WHERE datname = current_database()',
+        ),
+      );
+      const failures = Number(rows[0]?.['count'] ?? 0);
+      return failures === 0 ? [] : [`PostgreSQL has met ${failures} pages with a wrong checksum`];
+    },
     close: () => pool.end(),
   };
 }

@@ -1,34 +1,45 @@
 /** The store in one SQLite file: for one service process, with commands such as `backup create` beside it. */
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type * as Sqlite from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { HarnessError } from '@mcp-test-harness/core';
 import type { Store } from './define.ts';
-import { migrations as ours } from './migrations/index.ts';
-import type { Migration } from './migrations/define.ts';
-import { migrate } from './migrations/migrate.ts';
-import type { Answer, Driver, Operation, Row, Statement } from './operation.ts';
+import { migrate, type MigrationSettings } from './migrations/migrate.ts';
+import {
+  queryFirst,
+  type Answer,
+  type Driver,
+  type Operation,
+  type Row,
+  type Statement,
+} from './operation.ts';
 import { createSqlStore } from './sql-store.ts';
 import { backUp } from './sqlite-backup.ts';
 import { asStoreError, findFaults, isBusy } from './sqlite-faults.ts';
 
-export interface SqliteSettings {
+export interface SqliteSettings extends MigrationSettings {
   readonly file: string;
   /** Milliseconds since 1970; the system's clock when absent. */
   readonly clock?: (() => number) | undefined;
   /** How long a transaction waits for another process's; 10 seconds when absent. */
   readonly busyLimitMs?: number | undefined;
-  readonly migrations?: readonly Migration[] | undefined;
 }
 
 /** Opens the store, creates it when there is none, and brings it up to date. */
 export async function openSqliteStore(settings: SqliteSettings): Promise<Store> {
-  const { file, clock = Date.now, busyLimitMs = 10_000, migrations = ours } = settings;
+  const { file, clock = Date.now, busyLimitMs = 10_000 } = settings;
+  if (settings.schemaChanges === 'refuse' && !existsSync(file))
+    throw new HarnessError({
+      code: 'IO_READ',
+      message: `there is no store at ${file}`,
+      hint: 'The service makes it when it starts for the first time.',
+    });
   const sqlite = await import('node:sqlite');
   const database = openDatabase(sqlite.DatabaseSync, file);
   const driver = createDriver(sqlite, database, { file, clock, busyLimitMs });
   try {
-    await driver.write((now) => migrate(now, migrations));
+    await driver.write((now) => migrate(now, settings));
   } catch (error) {
     database.close();
     throw error;
@@ -114,6 +125,7 @@ function createDriver(
     // IMMEDIATE: whoever begins to write has nobody else's writing to fear until the end.
     write: (operation) => performWhenFree('BEGIN IMMEDIATE', operation),
     read: (operation) => performWhenFree('BEGIN', operation),
+    ping: () => performWhenFree('BEGIN', () => queryFirst('SELECT 1 AS one')).then(() => undefined),
     now: async () => clock(),
     checkIntegrity: async () => findFaults(database, file),
     backup: (target) => backUp(sqlite, database, target),

@@ -1,12 +1,25 @@
 import { HarnessError } from '@mcp-test-harness/core';
 import { execute, query, type Operation } from '../operation.ts';
 import { checksumOf, type Migration } from './define.ts';
+import { migrations as ours } from './index.ts';
+
+export interface MigrationSettings {
+  readonly migrations?: readonly Migration[] | undefined;
+  /**
+   * Commands beside the service `refuse` a store that is not up to date: they must not change its shape under an older
+   * service that runs. `apply` when absent.
+   */
+  readonly schemaChanges?: 'apply' | 'refuse' | undefined;
+}
 
 /**
  * Brings a store to the newest shape that this version knows. Runs in one transaction, behind the database's lock: of
  * two replicas that start at once the second finds the work done. Returns the steps taken.
  */
-export function* migrate(now: number, known: readonly Migration[]): Operation<readonly Migration[]> {
+export function* migrate(
+  now: number,
+  { migrations: known = ours, schemaChanges = 'apply' }: MigrationSettings,
+): Operation<readonly Migration[]> {
   yield* execute(
     `CREATE TABLE IF NOT EXISTS schema_migrations (
       id INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL, applied_at BIGINT NOT NULL
@@ -20,6 +33,7 @@ export function* migrate(now: number, known: readonly Migration[]): Operation<re
       throw differentHistory(Number(row['id']), String(row['name']));
   }
   const pending = known.slice(taken.length);
+  if (pending.length > 0 && schemaChanges === 'refuse') throw olderThanUs(taken.length, known.length);
   for (const migration of pending) {
     for (const statement of migration.statements) yield* execute(statement);
     yield* execute(
@@ -31,6 +45,15 @@ export function* migrate(now: number, known: readonly Migration[]): Operation<re
     );
   }
   return pending;
+}
+
+function olderThanUs(found: number, known: number): HarnessError {
+  return new HarnessError({
+    code: 'CONFIG_NOT_SUPPORTED',
+    message: `the store has schema version ${found}, this command knows ${known}`,
+    hint: 'Start the service of this version first: it brings the store up to date.',
+    details: { found, known },
+  });
 }
 
 function newerThanUs(found: number, known: number): HarnessError {

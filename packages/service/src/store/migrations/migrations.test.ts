@@ -46,6 +46,21 @@ describe('the steps of the schema', () => {
     });
   });
 
+  it('are not taken by commands beside the service', async () => {
+    const file = join(folder, 'older.db');
+    const command = { file, migrations: [...migrations, second], schemaChanges: 'refuse' } as const;
+    await expect(openSqliteStore(command)).rejects.toMatchObject({
+      code: 'IO_READ',
+      message: `there is no store at ${file}`,
+    });
+    await (await openSqliteStore({ file })).close();
+    await expect(openSqliteStore(command)).rejects.toMatchObject({
+      message: `the store has schema version ${migrations.length}, this command knows ${migrations.length + 1}`,
+    });
+    await (await openSqliteStore({ ...command, schemaChanges: 'apply' })).close();
+    await (await openSqliteStore(command)).close();
+  });
+
   it('of another build are refused', async () => {
     const file = join(folder, 'other.db');
     await (await openSqliteStore({ file, migrations: [...migrations, second] })).close();
