@@ -84,5 +84,5 @@ describe.skipIf('absent' in postgres)(`three replicas on one PostgreSQL${absent}
     }
     expect((await store.outbox.counts()).pending).toBe(finished(runs));
     await store.close();
-  }, 120_000);
+  }, 240_000);
 });

@@ -16,6 +16,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Run, Store } from './define.ts';
 import { openStore } from './open.ts';
+import { backUp } from './sqlite-backup.ts';
 import { aRun } from './testing/runs.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mcp-test-harness-sqlite-'));
@@ -148,6 +149,20 @@ describe('a store in a SQLite file', () => {
     await copy.close();
   });
 
+  it('is backed up on a Node.js without backups of SQLite too', async () => {
+    const file = join(folder, 'old-node.db');
+    const store = await openStore({ file });
+    await store.runs.enqueue(aRun('k'));
+    const database = new DatabaseSync(file);
+    const target = join(folder, 'old-node-backup.db');
+    await backUp({ DatabaseSync }, database, target);
+    database.close();
+    await store.close();
+    const copy = await openStore({ file: target });
+    expect((await allRuns(copy)).map((run) => run.key)).toEqual(['k']);
+    await copy.close();
+  });
+
   it('loses and doubles no run when its process is killed ten times at any moment', async () => {
     const file = join(folder, 'killed.db');
     const said: string[] = [];
@@ -211,5 +226,5 @@ describe('a store in a SQLite file', () => {
     expect(lost.every((attempt) => attempt.endedAs === 'lease-expired')).toBe(true);
     expect(lost.length).toBeLessThanOrEqual(kills);
     await store.close();
-  });
+  }, 240_000);
 });

@@ -216,6 +216,6 @@ for (const kind of storeKinds) {
         }),
         { numRuns: kind.name === 'SQLite' ? 60 : 15 },
       );
-    });
+    }, 240_000);
   });
 }
