@@ -1,5 +1,5 @@
 /** Carries runs out: claims, renews the lease while it works, and stores what came of it. */
-import { isHarnessError } from '@mcp-test-harness/core';
+import { isHarnessError } from '@mcp-test-harness/core/errors';
 import { systemClock, type Clock } from '../clock/index.ts';
 import type { Claim, NewNotification, RecoveredRuns, RunError, RunResult } from '../store/index.ts';
 import type { RunQueue } from './define.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Cron } from 'croner';
-import { HarnessError } from '@mcp-test-harness/core';
+import { HarnessError } from '@mcp-test-harness/core/errors';
 import type { CatchUpPolicy, Schedule, ScheduleSettings } from './define.ts';
 
 const second = 1000;

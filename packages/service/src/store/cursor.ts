@@ -1,4 +1,4 @@
-import { HarnessError } from '@mcp-test-harness/core';
+import { HarnessError } from '@mcp-test-harness/core/errors';
 import type { Page, PageRequest } from './define.ts';
 
 /** The last row of a page: the next one begins after it. */

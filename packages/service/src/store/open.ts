@@ -1,4 +1,4 @@
-import { HarnessError } from '@mcp-test-harness/core';
+import { HarnessError } from '@mcp-test-harness/core/errors';
 import type { Store } from './define.ts';
 import type { PostgresSettings } from './postgres.ts';
 import type { SqliteSettings } from './sqlite.ts';

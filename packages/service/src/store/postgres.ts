@@ -1,7 +1,7 @@
 /** The store in PostgreSQL: for several replicas of the service. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool, PoolClient } from 'pg';
-import { HarnessError, isHarnessError } from '@mcp-test-harness/core';
+import { HarnessError, isHarnessError } from '@mcp-test-harness/core/errors';
 import type { Store } from './define.ts';
 import { migrate, type MigrationSettings } from './migrations/migrate.ts';
 import type { Answer, Driver, Operation, Row, Statement } from './operation.ts';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { HarnessError } from '@mcp-test-harness/core';
+import { HarnessError } from '@mcp-test-harness/core/errors';
 import {
   resultLimitBytes,
   type JsonValue,

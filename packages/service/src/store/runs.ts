@@ -15,7 +15,7 @@ import type {
   JsonValue,
 } from './define.ts';
 import { readPageRequest, toPage } from './cursor.ts';
-import { HarnessError } from '@mcp-test-harness/core';
+import { HarnessError } from '@mcp-test-harness/core/errors';
 import {
   execute,
   numberOf,

@@ -1,7 +1,7 @@
 import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type * as Sqlite from 'node:sqlite';
-import { HarnessError } from '@mcp-test-harness/core';
+import { HarnessError } from '@mcp-test-harness/core/errors';
 import { findFaults } from './sqlite-faults.ts';
 
 /** Copies page by page while others write, checks the copy, and only then gives it its name. */

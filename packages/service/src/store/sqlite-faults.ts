@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { HarnessError, isHarnessError } from '@mcp-test-harness/core';
+import { HarnessError, isHarnessError } from '@mcp-test-harness/core/errors';
 
 /** SQLite's primary result codes that are met here. */
 const busy = 5;

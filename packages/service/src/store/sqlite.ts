@@ -3,7 +3,7 @@ import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type * as Sqlite from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { HarnessError } from '@mcp-test-harness/core';
+import { HarnessError } from '@mcp-test-harness/core/errors';
 import type { Store } from './define.ts';
 import { migrate, type MigrationSettings } from './migrations/migrate.ts';
 import {

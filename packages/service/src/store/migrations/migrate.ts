@@ -1,4 +1,4 @@
-import { HarnessError } from '@mcp-test-harness/core';
+import { HarnessError } from '@mcp-test-harness/core/errors';
 import { execute, query, type Operation } from '../operation.ts';
 import { checksumOf, type Migration } from './define.ts';
 import { migrations as ours } from './index.ts';
