@@ -1,24 +1,59 @@
 import { readFileSync } from 'node:fs';
-import { defineConfig } from 'rolldown';
+import { defineConfig, type Plugin, type RolldownOptions } from 'rolldown';
 
 const { version } = JSON.parse(readFileSync('packages/cli/package.json', 'utf8')) as { version: string };
 
-/**
- * The CLI is bundled, since loading zod, yaml and execa file by file triples its start-up.
- * Every command is imported dynamically, so that each becomes a chunk of its own.
- */
-export default defineConfig({
-  input: { main: 'packages/cli/src/main.ts' },
+/** Runs from source: nothing needs to be built before. */
+const shared = {
   platform: 'node',
   transform: { define: { HARNESS_VERSION: JSON.stringify(version) } },
   resolve: { conditionNames: ['mcp-test-harness-source', 'import', 'node', 'default'] },
-  output: {
-    dir: 'packages/cli/dist',
-    format: 'esm',
-    minify: { compress: true, mangle: false, codegen: { removeWhitespace: true } },
-    sourcemap: false,
-    entryFileNames: '[name].js',
-    chunkFileNames: 'chunks/[name]-[hash].js',
-    cleanDir: true,
+} satisfies RolldownOptions;
+
+export default defineConfig([
+  /**
+   * The CLI is bundled, since loading zod, yaml and execa file by file triples its start-up.
+   * Every command is imported dynamically, so that each becomes a chunk of its own.
+   */
+  {
+    ...shared,
+    input: { main: 'packages/cli/src/main.ts' },
+    output: {
+      dir: 'packages/cli/dist',
+      format: 'esm',
+      minify: { compress: true, mangle: false, codegen: { removeWhitespace: true } },
+      sourcemap: false,
+      entryFileNames: '[name].js',
+      chunkFileNames: 'chunks/[name]-[hash].js',
+      cleanDir: true,
+    },
   },
-});
+  /**
+   * The Action is what is committed: GitHub runs it without an installation. In pieces, so that a step loads only what it
+   * needs: the toolkit for caches and artifacts takes half a second.
+   */
+  {
+    ...shared,
+    input: { main: 'src/main.ts', post: 'src/post.ts' },
+    plugins: [declareModules()],
+    output: {
+      dir: 'dist',
+      format: 'esm',
+      minify: true,
+      sourcemap: false,
+      entryFileNames: '[name].js',
+      chunkFileNames: 'chunks/[name].js',
+      cleanDir: true,
+    },
+  },
+]);
+
+/** Beside files that end with `.js` and have no manifest, Node would take them for CommonJS. */
+function declareModules(): Plugin {
+  return {
+    name: 'declare-modules',
+    generateBundle() {
+      this.emitFile({ type: 'asset', fileName: 'package.json', source: '{ "type": "module" }\n' });
+    },
+  };
+}

@@ -24,6 +24,7 @@ const generators: readonly (() => Promise<{ default: Generator }>)[] = [
   () => import('./generators/config-schema.ts'),
   () => import('./generators/config-reference.ts'),
   () => import('./generators/assertions-reference.ts'),
+  () => import('./generators/action-reference.ts'),
   () => import('./generators/audit-reference.ts'),
   () => import('./generators/contract-schema.ts'),
   () => import('./generators/contract-reference.ts'),

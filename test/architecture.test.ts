@@ -14,7 +14,7 @@ interface Import {
   readonly dynamic: boolean;
 }
 
-const sources = globSync('packages/*/src/**/*.ts', { cwd: root }).filter(
+const sources = globSync(['packages/*/src/**/*.ts', 'src/**/*.ts'], { cwd: root }).filter(
   (file) => !/\.test\.ts$|\/generated\/|\/testing\/|\/fixtures\//.test(file),
 );
 const imports = sources.flatMap(readImports);
@@ -43,7 +43,8 @@ function readImports(file: string): Import[] {
   return found;
 }
 
-const packageOf = (file: string): string => file.split('/')[1] ?? '';
+/** Of a file of the repository's own `src`, which is the Action: `action`. */
+const packageOf = (file: string): string => (file.startsWith('src/') ? 'action' : (file.split('/')[1] ?? ''));
 const stageOf = (path: string): string | undefined => /^packages\/core\/src\/([^/]+)\//.exec(path)?.[1];
 const show = ({ from, to }: Import): string => `${from} → ${to}`;
 
@@ -51,7 +52,7 @@ describe('the import rules of the design', () => {
   it('reads real imports', () => {
     expect(imports.length).toBeGreaterThan(100);
     for (const { from, to } of imports)
-      if (to.startsWith('packages/'))
+      if (/^(packages|src)\//.test(to))
         expect(existsSync(resolve(root, to)), `${from} imports ${to}`).toBe(true);
   });
 
@@ -61,6 +62,7 @@ describe('the import rules of the design', () => {
     vitest: ['core'],
     cli: ['core', 'report', 'service'],
     service: ['core', 'report'],
+    action: ['core', 'report'],
   };
   it('packages import only the siblings that they may', () => {
     const ours = /^(?:@mcp-test-harness\/([a-z]+)|(mcp-test-harness))/;
@@ -82,14 +84,15 @@ describe('the import rules of the design', () => {
 
   it('no package reaches into another by a relative path', () => {
     const broken = imports.filter(
-      ({ from, to }) => to.startsWith('packages/') && packageOf(from) !== packageOf(to),
+      ({ from, to }) => /^(packages|src)\//.test(to) && packageOf(from) !== packageOf(to),
     );
     expect(broken.map(show)).toEqual([]);
   });
 
   it('nobody but the Action imports @actions/*, except the expression language in core', () => {
     const broken = imports.filter(
-      ({ to }) =>
+      ({ from, to }) =>
+        packageOf(from) !== 'action' &&
         to.startsWith('@actions/') &&
         to !== '@actions/expressions' &&
         !to.startsWith('@actions/expressions/'),
@@ -122,7 +125,7 @@ describe('the import rules of the design', () => {
       'statistics',
     ],
     compliance: ['auth', 'config', 'json-schema', 'protocol', 'runner'],
-    audit: ['json-schema', 'protocol', 'runner', 'statistics'],
+    audit: ['compliance', 'json-schema', 'protocol', 'runner', 'statistics'],
     statistics: [],
     // Compliance: what may be called of an unknown server is decided in one place.
     benchmark: ['compliance', 'coverage', 'plan', 'protocol', 'runner', 'statistics'],
@@ -197,6 +200,14 @@ describe('the import rules of the design', () => {
       .filter((file) => /^packages\/(core|report|service)\/(?!src\/app\/)/.test(file))
       .filter((file) => pattern.test(stripComments(readFileSync(resolve(root, file), 'utf8'))));
     expect(broken).toEqual([]);
+  });
+
+  it('the package for Vitest reads the environment in one place, and writes nothing to the console', () => {
+    const ours = sources.filter((file) => file.startsWith('packages/vitest/'));
+    const using = (pattern: RegExp) =>
+      ours.filter((file) => pattern.test(stripComments(readFileSync(resolve(root, file), 'utf8'))));
+    expect(using(/\bconsole\.\w+\(|\bprocess\.exit\b/)).toEqual([]);
+    expect(using(/\bprocess\.env\b/)).toEqual(['packages/vitest/src/environment.ts']);
   });
 
   it('heavy libraries are imported only where they are used, inside functions', () => {

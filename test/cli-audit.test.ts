@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { AuditReport } from '../packages/cli/src/commands/audit.ts';
+import type { AuditResult } from '@mcp-test-harness/core/audit';
 import { startCli } from './support/run-cli.ts';
 
 const everything = join(
@@ -37,7 +37,7 @@ describe.concurrent('audit', { timeout: 90_000 }, () => {
   it('leaves out what is ignored', async () => {
     const ignored = ['--ignore', 'text.hidden', '--ignore', 'text.instructions'];
     const { exitCode, stdout } = await audit('--json', ...ignored, ...server(poisoned));
-    const report = JSON.parse(stdout) as AuditReport;
+    const report = JSON.parse(stdout) as AuditResult;
     expect(report).toMatchObject({ schemaVersion: 1, server: { info: { name: 'poisoned' } }, findings: [] });
     expect(report.context.tools).toEqual([{ name: 'add', tokens: expect.any(Number) }]);
     expect(exitCode).toBe(0);

@@ -8,8 +8,11 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
+import { actionlint } from './support/actionlint.ts';
+import { exampleComment, insertComment } from './support/comment-example.ts';
 import { readCodeBlocks, type CodeBlock } from './support/markdown-blocks.ts';
 import { cliEnvironment } from './support/run-cli.ts';
+import { ownAction, type Job, type Workflow } from './support/workflows.ts';
 
 type Mapping = Readonly<Record<string, unknown>>;
 
@@ -20,6 +23,15 @@ const everything = { command: 'mcp-server-everything', args: ['stdio'] };
 const placeholder = { id: 'placeholder', method: 'ping' };
 /** Blocks for other programs begin with the name of their file. */
 const isForeign = ({ text }: CodeBlock) => /^# \.(?:github|gitlab)/.test(text);
+
+const isWorkflow = ({ text }: CodeBlock): boolean => text.startsWith('# .github/workflows/');
+
+/** Makes a whole workflow of steps. */
+function completeWorkflow(block: Mapping): Workflow {
+  if ('jobs' in block) return block as unknown as Workflow;
+  const job = { 'runs-on': 'ubuntu-latest', ...block } as unknown as Job;
+  return { on: 'push', permissions: {}, jobs: { job } };
+}
 
 let folder: string;
 beforeAll(async () => {
@@ -76,6 +88,20 @@ describe('blocks of YAML', () => {
   it.each(yaml.filter(isForeign))('$place, for another program, is YAML', ({ text }) => {
     expect(parse(text)).toBeTypeOf('object');
   });
+
+  it.each(yaml.filter(isWorkflow))(
+    '$place is a workflow that runs, with inputs that there are',
+    async ({ text, place }) => {
+      const workflow = completeWorkflow(parse(text) as Mapping);
+      expect(await actionlint(stringify(workflow), place)).toEqual([]);
+      const { inputs } = parse(await readFile(join(root, 'action.yml'), 'utf8')) as { inputs: Mapping };
+      const given = Object.values(workflow.jobs)
+        .flatMap(({ steps }) => steps)
+        .filter(({ uses }) => uses === ownAction)
+        .flatMap((step) => Object.keys(step.with ?? {}));
+      expect(given.filter((name) => inputs[name] === undefined)).toEqual([]);
+    },
+  );
 
   it('are refused when they are wrong, so that the above means something', async () => {
     await expect(load(completeConfig({ txt: 'x' }), 'wrong-key')).rejects.toThrow('txt');
@@ -185,13 +211,24 @@ describe('the programs of docs/library.md', () => {
   });
 });
 
+describe('the comment that the README shows', () => {
+  it('is what a report of such a pull request renders', async () => {
+    const page = await readFile(join(root, 'README.md'), 'utf8');
+    await expect(insertComment(page, exampleComment())).toMatchFileSnapshot('../README.md');
+  });
+});
+
 describe('links between pages', () => {
   it('lead to files and headings that are there', async () => {
     const docs = (await readdir(join(root, 'docs'), { recursive: true })).filter((name) =>
       name.endsWith('.md'),
     );
     const broken: string[] = [];
-    for (const page of ['README.md', 'CONTRIBUTING.md', ...docs.map((name) => `docs/${name}`)]) {
+    const readmes = (await readdir(join(root, 'examples'), { recursive: true }))
+      .filter((name) => name.endsWith('README.md') && !name.includes('node_modules'))
+      .map((name) => `examples/${name}`);
+    const others = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...readmes];
+    for (const page of [...others, ...docs.map((name) => `docs/${name}`)]) {
       const text = (await readFile(join(root, page), 'utf8')).replaceAll(/^```[\s\S]*?^```$/gm, '');
       for (const [, target = ''] of text.matchAll(/\]\(([^)\s]+)\)/g)) {
         if (/^https?:/.test(target)) continue;

@@ -3,11 +3,12 @@ import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolders } from './support/folders.ts';
 import { freePort } from './support/free-port.ts';
-import { readReport, runCli, runShell } from './support/run-cli.ts';
+import { readReport, runCli } from './support/run-cli.ts';
 
 const root = resolve(import.meta.dirname, '..');
+/** Those of the Action and of the library have tests of their own. */
 const examples = readdirSync(join(root, 'examples'), { withFileTypes: true })
-  .filter((entry) => entry.isDirectory())
+  .filter((entry) => entry.isDirectory() && !/^(?:action-.*|node-test|jest|vitest)$/.test(entry.name))
   .map(({ name }) => name);
 const suites = examples.filter((name) => existsSync(join(root, 'examples', name, 'mcp-test-harness.yaml')));
 
@@ -20,10 +21,7 @@ describe.concurrent('the example', () => {
       .split('\n');
     expect(lines.length).toBeGreaterThanOrEqual(6);
     expect(lines.length).toBeLessThanOrEqual(15);
-    const command = suites.includes(name)
-      ? `npx mcp-test-harness test --config examples/${name}/mcp-test-harness.yaml`
-      : `node --test examples/${name}/everything.test.mjs`;
-    expect(lines).toContain(command);
+    expect(lines).toContain(`npx mcp-test-harness test --config examples/${name}/mcp-test-harness.yaml`);
   });
 
   it.each(suites)('%s passes', async (name) => {
@@ -51,28 +49,10 @@ describe.concurrent('the example', () => {
     expect(run.stdout).toContain('the contract is kept: nothing changed');
   });
 
-  it('library passes with node:test', async () => {
-    const run = await runShell('node --test --test-reporter=tap examples/library/everything.test.mjs', {
-      cwd: root,
-    });
-    expect(run.exitCode, run.stdout + run.stderr).toBe(0);
-    expect(run.stdout).toMatch(/^# pass [1-9]\d*$/m);
-    expect(run.stdout).toMatch(/^# skipped 0$/m);
-  });
-
   it('folders are all covered here', () => {
-    expect(new Set(examples)).toEqual(new Set([...suites, 'library']));
+    expect(new Set(examples)).toEqual(new Set(suites));
     expect(suites).toEqual(
-      expect.arrayContaining([
-        'contract',
-        'everything',
-        'filesystem',
-        'http',
-        'memory',
-        'oauth',
-        'sse',
-        'websocket',
-      ]),
+      expect.arrayContaining(['contract', 'everything', 'filesystem', 'memory', 'oauth', 'sse', 'websocket']),
     );
   });
 });

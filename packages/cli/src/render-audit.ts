@@ -1,5 +1,4 @@
-import type { AuditFinding, AuditSeverity } from '@mcp-test-harness/core/audit';
-import type { AuditReport } from './commands/audit.ts';
+import type { AuditFinding, AuditResult, AuditSeverity } from '@mcp-test-harness/core/audit';
 import { count } from './count.ts';
 import { paint, type Io } from './io.ts';
 import { visible } from './visible.ts';
@@ -12,7 +11,7 @@ const shownPlaces = 10;
 const colors = { error: 'red', warning: 'yellow', info: 'cyan' } as const;
 
 /** An audit for people: findings by code, what the tools cost, the protocol in short. */
-export function renderAudit(report: AuditReport, io: Io): string {
+export function renderAudit(report: AuditResult, io: Io): string {
   return [
     ...renderServer(report, io),
     ...renderFindings(report.findings, io),
@@ -24,7 +23,7 @@ export function renderAudit(report: AuditReport, io: Io): string {
   ].join('\n');
 }
 
-function renderServer({ server }: AuditReport, io: Io): readonly string[] {
+function renderServer({ server }: AuditResult, io: Io): readonly string[] {
   const { name, version } = server.info;
   const title = [name, version].filter((part) => typeof part === 'string').join(' ');
   return [`${paint(io, 'bold', visible(title) || server.name)}  protocol ${server.revision}`, ''];
@@ -46,14 +45,14 @@ function renderFindings(findings: readonly AuditFinding[], io: Io): readonly str
   });
 }
 
-function renderUnreadable({ unreadable }: AuditReport, io: Io): readonly string[] {
+function renderUnreadable({ unreadable }: AuditResult, io: Io): readonly string[] {
   return unreadable.flatMap(({ list, reason }) => [
     `${paint(io, 'red', 'error')}  ${list} could not be read: ${visible(reason)}`,
     '',
   ]);
 }
 
-function renderFuzz({ fuzz }: AuditReport, io: Io): string {
+function renderFuzz({ fuzz }: AuditResult, io: Io): string {
   const title = paint(io, 'bold', 'Fuzzing');
   if (fuzz === undefined) return `${title}  no tool that is annotated read-only was called`;
   const slow =
@@ -61,7 +60,7 @@ function renderFuzz({ fuzz }: AuditReport, io: Io): string {
   return `${title}  ${count(fuzz.calls, 'call')} with faulty arguments, ${count(fuzz.failures.length, 'failure')}; again with --seed ${fuzz.seed}${slow}`;
 }
 
-function renderCost({ context }: AuditReport, io: Io): readonly string[] {
+function renderCost({ context }: AuditResult, io: Io): readonly string[] {
   const { tools, totalTokens, tokenizer } = context;
   const dearest = tools
     .slice(0, shownTools)
@@ -76,7 +75,7 @@ function renderCost({ context }: AuditReport, io: Io): readonly string[] {
   ];
 }
 
-function renderCompliance({ compliance, findings }: AuditReport, io: Io): readonly string[] {
+function renderCompliance({ compliance, findings }: AuditResult, io: Io): readonly string[] {
   const { totals, score, results } = compliance;
   const broken = results.filter(({ status }) => status === 'failed' || status === 'warning');
   const counts = (['error', 'warning', 'info'] as const satisfies readonly AuditSeverity[])

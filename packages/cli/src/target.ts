@@ -117,7 +117,7 @@ async function targetFromConfig(
     hint: 'Name the server: a command after --, --url URL, or --config FILE.',
   });
   showWarnings(warningsOf(loaded, io), io);
-  const { planServers } = await import('./plan-servers.ts');
+  const { planServers } = await import('@mcp-test-harness/core/plan');
   const servers = planServers(loaded);
   const names = servers.map(({ name }) => name);
   const chosen =

@@ -19,7 +19,7 @@ export type {
   ContractResourceTemplate,
   ContractTool,
 } from './contract/index.ts';
-export { connect, supportedRevisions } from './protocol/index.ts';
+export { connect, exchangeOf, supportedRevisions } from './protocol/index.ts';
 export type * from './protocol/types.ts';
 export { createAuthorizer } from './auth/index.ts';
 export type * from './auth/types.ts';

@@ -1,4 +1,5 @@
 /** Expectations: what they may say, and what an exchange makes of them. */
+export { describeAnswer } from './answer-error.ts';
 export { checkExpected } from './check.ts';
 export type { CheckOptions } from './check.ts';
 export type { ExpectError } from './expect-error.ts';
@@ -10,6 +11,7 @@ export type { CustomScript, Expected, SnapshotForm } from './expected.ts';
 export type { MaybePromise } from './maybe-promise.ts';
 export { describeAssertions } from './reference.ts';
 export type { AssertionReference, OptionReference } from './reference.ts';
+export { renderValue } from './render.ts';
 export type { ScriptResult } from './run-program.ts';
 export { runScript } from './run-script.ts';
 export type { RunScriptOptions } from './run-script.ts';

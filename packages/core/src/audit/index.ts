@@ -1,4 +1,6 @@
 /** Judges what a server says about itself: for models that read it, and for the people who trust them. */
+export { auditServer, isSound } from './audit-server.ts';
+export type { AuditOptions, AuditResult } from './audit-server.ts';
 export { measureContextCost } from './context-cost.ts';
 export { defineRule } from './define.ts';
 export { fuzzFaults, fuzzTools } from './fuzz/fuzz-tools.ts';

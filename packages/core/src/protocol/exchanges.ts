@@ -187,7 +187,7 @@ export class Exchanges {
     this.#deadlines.stop();
     for (const decide of this.#held) decide();
     for (const pending of this.table.values()) {
-      this.#release(pending, false);
+      this.#release(pending, true);
       pending.reject(endError(reason, `before answering ${pending.method}`, this.#partial(pending)));
     }
   }

@@ -2,6 +2,16 @@ import { HarnessError } from '../errors.ts';
 import { cut } from './findings.ts';
 import type { Exchange } from './types.ts';
 
+const exchanges = new WeakMap<object, Exchange>();
+
+/**
+ * The exchange that a result of `request`, `callTool` and their kind came with, for those who want its time or its text
+ * too: undefined for any other value.
+ */
+export function exchangeOf(result: unknown): Exchange | undefined {
+  return typeof result === 'object' && result !== null ? exchanges.get(result) : undefined;
+}
+
 /**
  * The result of an answer that is one.
  * @throws HarnessError PROTOCOL_MALFORMED_ANSWER, PROTOCOL_ERROR_ANSWER
@@ -22,5 +32,6 @@ export function resultOf(exchange: Exchange): unknown {
       details: { error, exchange },
     });
   }
+  if (typeof result === 'object' && result !== null) exchanges.set(result, exchange);
   return result;
 }

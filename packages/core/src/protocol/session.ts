@@ -17,6 +17,7 @@ import { Inbox } from './json-rpc/inbox.ts';
 import { readAgreement } from './lifecycle/initialize.ts';
 import type { Agreement } from './lifecycle/types.ts';
 import { listAllPages, type ListMethod } from './list-all.ts';
+import { RequestsByName } from './named-requests.ts';
 import { NotificationLog } from './notification-log.ts';
 import { collectRaw, type RawOptions } from './raw.ts';
 import { defaultRecorderLimits, Recorder } from './recorder.ts';
@@ -26,7 +27,6 @@ import type { RuleId } from './rules.ts';
 import { ServerMessages } from './server-messages.ts';
 import { StatelessConversation } from './stateless/conversation.ts';
 import type {
-  CallToolResult,
   CloseReport,
   Exchange,
   Frame,
@@ -54,7 +54,7 @@ export interface SessionParts {
 }
 
 /** One conversation over one transport: see {@link Session}. */
-export class McpSession implements Session, TransportSink {
+export class McpSession extends RequestsByName implements Session, TransportSink {
   readonly name: string;
   readonly now: Clock;
   readonly transport: Transport;
@@ -81,6 +81,7 @@ export class McpSession implements Session, TransportSink {
   readonly adoptsHandshake: boolean;
 
   constructor(parts: SessionParts) {
+    super();
     const { options } = parts;
     this.name = parts.name;
     this.#options = options;
@@ -190,11 +191,6 @@ export class McpSession implements Session, TransportSink {
 
   async request<T = JsonValue>(method: string, params?: JsonObject, options?: RequestOptions): Promise<T> {
     return resultOf(await this.exchange(method, params, options)) as T;
-  }
-
-  callTool(name: string, args?: JsonObject, options?: RequestOptions): Promise<CallToolResult> {
-    const params = args === undefined ? { name } : { name, arguments: args };
-    return this.request<CallToolResult>('tools/call', params, options);
   }
 
   async listAll<T = JsonObject>(method: ListMethod, options?: RequestOptions): Promise<readonly T[]> {

@@ -294,8 +294,35 @@ export interface CloseReport {
   readonly process: ServerProcessReport;
 }
 
+/**
+ * The requests that most tests are made of. Each gives the result as the server sent it; an error answer throws as in
+ * {@link Session.request}. What a server gets wrong deep inside a result is a finding and no error.
+ */
+export interface NamedRequests {
+  /** `tools/call`. A tool error (`isError`) is a result; a protocol error throws as in `request`. */
+  callTool(name: string, args?: JsonObject, options?: RequestOptions): Promise<CallToolResult>;
+  /** All pages of `tools/list`. */
+  listTools(options?: RequestOptions): Promise<readonly ListedTool[]>;
+  /** All pages of `resources/list`. */
+  listResources(options?: RequestOptions): Promise<readonly ListedResource[]>;
+  /** All pages of `resources/templates/list`. */
+  listResourceTemplates(options?: RequestOptions): Promise<readonly ListedResourceTemplate[]>;
+  /** All pages of `prompts/list`. */
+  listPrompts(options?: RequestOptions): Promise<readonly ListedPrompt[]>;
+  /** `resources/read`. */
+  readResource(uri: string, options?: RequestOptions): Promise<ReadResourceResult>;
+  /** `prompts/get`. */
+  getPrompt(
+    name: string,
+    args?: Readonly<Record<string, string>>,
+    options?: RequestOptions,
+  ): Promise<GetPromptResult>;
+  /** `ping`; in the stateless era, which has none, `server/discover`. */
+  ping(options?: RequestOptions): Promise<void>;
+}
+
 /** An open conversation with one server. */
-export interface Session {
+export interface Session extends NamedRequests {
   readonly name: string;
   readonly info: SessionInfo;
   /** Frames recorded so far, oldest first; the oldest are dropped beyond the recorder's limits. */
@@ -316,8 +343,6 @@ export interface Session {
    * @throws HarnessError PROTOCOL_ERROR_ANSWER with the JSON-RPC error in `details.error`, PROTOCOL_MALFORMED_ANSWER, and all of `exchange`
    */
   request<T = JsonValue>(method: string, params?: JsonObject, options?: RequestOptions): Promise<T>;
-  /** `tools/call`. A tool error (`isError`) is a result; a protocol error throws as in `request`. */
-  callTool(name: string, args?: JsonObject, options?: RequestOptions): Promise<CallToolResult>;
   /** All pages of a list method (`tools/list`, ...) joined; stops at a repeated cursor with a finding. */
   listAll<T = JsonObject>(
     method: 'tools/list' | 'resources/list' | 'resources/templates/list' | 'prompts/list',
@@ -364,5 +389,38 @@ export interface CallToolResult {
   readonly content: readonly ({ readonly type: string } & JsonObject)[];
   readonly structuredContent?: JsonValue | undefined;
   readonly isError?: boolean | undefined;
+  readonly [key: string]: JsonValue | undefined;
+}
+
+/** What every revision has of an entry of `tools/list`. */
+export type ListedTool = JsonObject & {
+  readonly name: string;
+  readonly inputSchema: JsonObject;
+  readonly description?: string;
+  readonly outputSchema?: JsonObject;
+};
+
+/** What every revision has of an entry of `resources/list`. */
+export type ListedResource = JsonObject & { readonly uri: string; readonly name: string };
+
+/** What every revision has of an entry of `resources/templates/list`. */
+export type ListedResourceTemplate = JsonObject & { readonly uriTemplate: string; readonly name: string };
+
+/** What every revision has of an entry of `prompts/list`. */
+export type ListedPrompt = JsonObject & { readonly name: string };
+
+/** The part of a resources/read result that every revision has. */
+export interface ReadResourceResult {
+  readonly contents: readonly (JsonObject & {
+    readonly uri: string;
+    readonly text?: string;
+    readonly blob?: string;
+  })[];
+  readonly [key: string]: JsonValue | undefined;
+}
+
+/** The part of a prompts/get result that every revision has. */
+export interface GetPromptResult {
+  readonly messages: readonly (JsonObject & { readonly role: string; readonly content: JsonValue })[];
   readonly [key: string]: JsonValue | undefined;
 }

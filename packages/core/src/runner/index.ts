@@ -2,6 +2,8 @@
 export { systemClock } from './clock.ts';
 export type { RunClock } from './clock.ts';
 export type * from './events.ts';
+export { checkPerformance, samplesNeeded } from './performance-limits.ts';
+export type { Measurement } from './performance-limits.ts';
 export { createMasker, secretMask } from './masking.ts';
 export type { Masker } from './masking.ts';
 export { reproduceLine } from './reproduce.ts';

@@ -1,8 +1,8 @@
 import { HarnessError } from '../../errors.ts';
 import type { ErrorCode } from '../../errors.ts';
 import type { JsonObject, JsonValue } from '../../json.ts';
+import { RequestsByName } from '../../protocol/named-requests.ts';
 import type {
-  CallToolResult,
   CloseReport,
   Exchange,
   Finding,
@@ -124,7 +124,7 @@ export class FakeServers {
   }
 }
 
-export class FakeSession implements Session {
+export class FakeSession extends RequestsByName implements Session {
   readonly name: string;
   readonly info: SessionInfo;
   readonly options: SessionOptions;
@@ -144,6 +144,7 @@ export class FakeSession implements Session {
   #pending: ServerMessage[] = [];
 
   constructor(name: string, script: FakeServer, options: SessionOptions, servers: FakeServers) {
+    super();
     this.name = name;
     this.options = options;
     this.#script = script;
@@ -231,10 +232,6 @@ export class FakeSession implements Session {
 
   async request<T = JsonValue>(method: string, params?: JsonObject, options?: RequestOptions): Promise<T> {
     return (await this.exchange(method, params, options)).result as T;
-  }
-
-  callTool(name: string, args: JsonObject = {}, options?: RequestOptions): Promise<CallToolResult> {
-    return this.request('tools/call', { name, arguments: args }, options);
   }
 
   async listAll<T = JsonObject>(method: string): Promise<readonly T[]> {

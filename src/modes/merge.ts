@@ -1,0 +1,38 @@
+import { HarnessError } from '@mcp-test-harness/core/errors';
+import { type JobOutcome, latestReports, outcomeOf } from '@mcp-test-harness/report/job';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { jobReportFile } from '../documents.ts';
+import { publish } from '../publish.ts';
+import { readReports } from '../read-reports.ts';
+import { artifactName, artifactPrefix } from '../services/index.ts';
+import type { Workplace } from '../workplace.ts';
+
+/** Gathers what the jobs of this run have found into one comment, one summary and one artifact. */
+export async function runMerge(place: Workplace): Promise<JobOutcome> {
+  const { github, log, event, job, inputs, reports: directory } = place;
+  const downloads = await github.artifacts.downloadOfThisRun(artifactPrefix('report'), [jobReportFile]);
+  if (!downloads.ok) log.fault(downloads.fault);
+  const { reports: all } = readReports(downloads.ok ? downloads.value : [], log);
+  // Artifacts come in no order of their own.
+  const reports = latestReports(all).toSorted((one, other) => one.job.title.localeCompare(other.job.title));
+  if (reports.length === 0) {
+    throw new HarnessError({
+      code: 'IO_READ',
+      message: 'run: merge: no job of this run has left a report',
+      hint: 'Let this job wait for the others (needs: [...], if: always()); they must have used the Action before.',
+    });
+  }
+  for (const { job: one, outcome } of reports) log.line(`${outcome}  ${one.title}`);
+  writeFileSync(join(directory, 'jobs.json'), `${JSON.stringify(reports)}\n`);
+  await publish(
+    {
+      reports,
+      pullRequest: event.pullRequest?.number,
+      version: { runId: event.runId, attempt: event.attempt },
+      artifact: artifactName('merged', { ...job, key: inputs.commentKey }),
+    },
+    place,
+  );
+  return inputs.failOn?.includes('never') === true ? 'passed' : outcomeOf(reports);
+}

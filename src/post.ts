@@ -1,0 +1,5 @@
+/** Entry of the post step. */
+const { runPost } = await import('./run-post.ts');
+await runPost();
+
+export {};
