@@ -121,8 +121,9 @@ for (const kind of kinds) {
     it('gives a run out again at once when it is handed back', async () => {
       await queues[0].enqueue(aRun('k', { crashLimit: 1 }));
       const claim = await queues[0].claim({ owner: 'a', leaseMs });
+      // Twice, as when the first answer was lost: it waits once.
       expect(await queues[0].handBack(claim as Claim)).toBe(true);
-      expect(await queues[0].handBack(claim as Claim)).toBe(false);
+      expect(await queues[0].handBack(claim as Claim)).toBe(true);
       expect(await work(queues[1], 'b')).toEqual(['k']);
     });
 

@@ -170,8 +170,9 @@ export interface RunStore {
   }): Promise<Claim | undefined>;
   renew(claim: Claim, leaseMs: number): Promise<LeaseState>;
   /**
-   * False when the claim is no longer held: then nothing was stored. So too for `fail` and `handBack`. Notifications
-   * are added in the same transaction: they go out if and only if the run ended so.
+   * False when the claim is no longer held: then nothing was stored. True also when this claim has ended the run so
+   * before: whoever lost the answer asks again. So too for `fail` and `handBack`. Notifications are added in the same
+   * transaction: they go out if and only if the run ended so.
    */
   finish(claim: Claim, result: RunResult, notifications?: readonly NewNotification[]): Promise<boolean>;
   /** Ends the run without a result; `cancelled` when that was asked for. */

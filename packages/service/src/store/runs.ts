@@ -192,7 +192,7 @@ export function* finishRun(now: number, claim: Claim, result: RunResult): Operat
     result.reportPath ?? null,
     ...holder(claim),
   );
-  if (ended === 0) return false;
+  if (ended === 0) return yield* endedBefore(claim, 'finished');
   yield* execute('INSERT INTO run_results (run_id, summary) VALUES (?, ?)', claim.run.id, summary);
   yield* endAttempt(now, claim.run.id, claim.attempt, 'finished');
   return true;
@@ -208,13 +208,16 @@ export function* failRun(now: number, claim: Claim, error: RunError): Operation<
     boundedText(error.message),
     ...holder(claim),
   );
-  if (row === undefined) return false;
+  if (row === undefined) return yield* endedBefore(claim, 'failed', 'cancelled');
   yield* endAttempt(now, claim.run.id, claim.attempt, row['state'] === 'cancelled' ? 'cancelled' : 'failed');
   return true;
 }
 
 /** See `RunStore.handBack`. A run whose end was asked for is over instead. */
-export function* handBackRun(now: number, claim: Claim): Operation<'queued' | 'cancelled' | 'lost'> {
+export function* handBackRun(
+  now: number,
+  claim: Claim,
+): Operation<'queued' | 'cancelled' | 'before' | 'lost'> {
   const row = yield* queryFirst(
     `UPDATE runs SET state = CASE WHEN cancel_requested = 1 THEN 'cancelled' ELSE 'queued' END,
        ended_at = CASE WHEN cancel_requested = 1 THEN CAST(? AS BIGINT) ELSE NULL END,
@@ -225,7 +228,7 @@ export function* handBackRun(now: number, claim: Claim): Operation<'queued' | 'c
     now,
     ...holder(claim),
   );
-  if (row === undefined) return 'lost';
+  if (row === undefined) return (yield* endedBefore(claim, 'handed-back')) ? 'before' : 'lost';
   yield* endAttempt(now, claim.run.id, claim.attempt, 'handed-back');
   return row['state'] === 'cancelled' ? 'cancelled' : 'queued';
 }
@@ -293,6 +296,20 @@ export function* countRuns(now: number): Operation<{ queued: number; running: nu
     now,
   );
   return { queued: Number(row?.['queued']), running: Number(row?.['running']) };
+}
+
+/** Whether this very attempt ended so already: then the answer to it was lost on its way, and it is asked again. */
+function* endedBefore(
+  claim: Claim,
+  ...endings: readonly NonNullable<RunAttempt['endedAs']>[]
+): Operation<boolean> {
+  const row = yield* queryFirst(
+    `SELECT ended_as FROM run_attempts WHERE run_id = ? AND owner = ? AND attempt = ?
+       AND ended_as IN (${placeholders(endings.length)})`,
+    ...holder(claim),
+    ...endings,
+  );
+  return row !== undefined;
 }
 
 /** Whether a claim still holds: the number of its attempt is its fencing token. */

@@ -25,7 +25,11 @@ interface Model {
   now: number;
   readonly runs: Map<string, ModelRun>;
   /** Every claim that was ever given, the lost ones too: late workers come back. */
-  readonly claims: { readonly key: string; readonly attempt: number }[];
+  readonly claims: {
+    readonly key: string;
+    readonly attempt: number;
+    endedAs?: 'finished' | 'handed-back';
+  }[];
 }
 
 interface Real {
@@ -59,6 +63,12 @@ function heldBy(model: Model, index: number): ModelRun | undefined {
   const claim = model.claims[index];
   const run = claim === undefined ? undefined : model.runs.get(claim.key);
   return run?.state === 'running' && run.attempt === claim?.attempt ? run : undefined;
+}
+
+/** Notes how a claim ended its run: it is told so again when it asks again. */
+function end(model: Model, index: number, as: 'finished' | 'handed-back'): void {
+  const claim = model.claims[index];
+  if (claim !== undefined) claim.endedAs = as;
 }
 
 const replica = fc.nat(1);
@@ -144,8 +154,11 @@ const commands: fc.Arbitrary<Command>[] = [
       if (claim === undefined) return;
       const run = heldBy(model, index);
       const stored = await real.replicas[at as 0].runs.finish(claim, { verdict: 'passed', summary: index });
-      expect(stored).toBe(run !== undefined);
-      if (run !== undefined) run.state = 'finished';
+      expect(stored).toBe(run !== undefined || model.claims[index]?.endedAs === 'finished');
+      if (run !== undefined) {
+        run.state = 'finished';
+        end(model, index, 'finished');
+      }
     }),
   ),
   fc.tuple(replica, fc.nat(999)).map(([at, seed]) =>
@@ -154,8 +167,12 @@ const commands: fc.Arbitrary<Command>[] = [
       const claim = real.claims[index];
       if (claim === undefined) return;
       const run = heldBy(model, index);
-      expect(await real.replicas[at as 0].runs.handBack(claim)).toBe(run !== undefined);
-      if (run !== undefined) run.state = run.cancelRequested ? 'cancelled' : 'queued';
+      const stored = await real.replicas[at as 0].runs.handBack(claim);
+      expect(stored).toBe(run !== undefined || model.claims[index]?.endedAs === 'handed-back');
+      if (run !== undefined) {
+        run.state = run.cancelRequested ? 'cancelled' : 'queued';
+        end(model, index, 'handed-back');
+      }
     }),
   ),
   fc.tuple(replica, key).map(([at, name]) =>

@@ -119,7 +119,25 @@ for (const kind of storeKinds) {
           owner: undefined,
         });
         expect(await replica.runs.result(claim.run.id)).toEqual(result);
-        expect(await store.runs.finish(claim, result)).toBe(false);
+      });
+
+      it('says yes again to a worker that lost the answer, and stores nothing twice', async () => {
+        for (const key of ['finished', 'failed', 'back']) await store.runs.enqueue(aRun(key));
+        const [finished, failed, back] = [await claimed(), await claimed(), await claimed()];
+        const told = [{ dedupKey: 'told', channel: 'email', payload: null }];
+        for (let n = 0; n < 2; n += 1) {
+          expect(await store.runs.finish(finished, { ...result, summary: n }, told)).toBe(true);
+          expect(await store.runs.fail(failed, { code: `x${n}`, message: 'x' })).toBe(true);
+          expect(await store.runs.handBack(back)).toBe(true);
+          clock.advance(1);
+        }
+        expect(await store.runs.result(finished.run.id)).toMatchObject({ summary: 0 });
+        expect(await store.runs.get(failed.run.id)).toMatchObject({ error: { code: 'x0' } });
+        expect(await store.outbox.counts()).toMatchObject({ pending: 1 });
+        for (const claim of [failed, back]) expect(await store.runs.finish(claim, result)).toBe(false);
+        // Of an attempt that is over it stays true, whoever has the run now.
+        await claimed(replica, 'b');
+        expect(await store.runs.handBack(back)).toBe(true);
       });
 
       it('refuses a result that is too large, and the run goes on', async () => {
