@@ -33,7 +33,18 @@ describe.concurrent('--version', () => {
 });
 
 describe.concurrent('--help', () => {
-  const commands = ['test', 'init', 'call', 'list', 'validate', 'report', 'config', 'completion'];
+  const commands = [
+    'test',
+    'init',
+    'call',
+    'list',
+    'validate',
+    'report',
+    'config',
+    'rbac',
+    'audit-log',
+    'completion',
+  ];
 
   it('names every command, the first steps and the exit codes', async () => {
     const { stdout, stderr, exitCode } = await runCli(['--help']);

@@ -21,8 +21,8 @@ const blocks = readCodeBlocks();
 const yaml = blocks.filter(({ language }) => language === 'yaml');
 const everything = { command: 'mcp-server-everything', args: ['stdio'] };
 const placeholder = { id: 'placeholder', method: 'ping' };
-/** Blocks for other programs begin with the name of their file. */
-const isForeign = ({ text }: CodeBlock) => /^# \.(?:github|gitlab)/.test(text);
+/** Blocks that are no configuration begin with the name of their file. */
+const isForeign = ({ text }: CodeBlock) => /^# (?:\.github|\.gitlab|rbac\.yaml|tls-config\.yaml)/.test(text);
 
 const isWorkflow = ({ text }: CodeBlock): boolean => text.startsWith('# .github/workflows/');
 
@@ -85,7 +85,7 @@ describe('blocks of YAML', () => {
     },
   );
 
-  it.each(yaml.filter(isForeign))('$place, for another program, is YAML', ({ text }) => {
+  it.each(yaml.filter(isForeign))('$place, another file, is YAML', ({ text }) => {
     expect(parse(text)).toBeTypeOf('object');
   });
 

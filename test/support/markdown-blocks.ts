@@ -17,9 +17,14 @@ export function readCodeBlocks(): readonly CodeBlock[] {
   const pages = readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.md'))
     .map((name) => join(root, 'docs', name));
-  const readmes = ['.', 'packages/cli', 'packages/core', 'packages/report', 'packages/vitest'].map((path) =>
-    join(root, path, 'README.md'),
-  );
+  const readmes = [
+    '.',
+    'packages/cli',
+    'packages/core',
+    'packages/report',
+    'packages/service',
+    'packages/vitest',
+  ].map((path) => join(root, path, 'README.md'));
   return [...readmes, ...pages.toSorted()].flatMap(blocksOf);
 }
 

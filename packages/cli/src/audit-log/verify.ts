@@ -19,9 +19,15 @@ export async function verify(paths: readonly string[], args: VerifyArguments, io
   const named = paths.map((path) => resolvePath(io, path));
   const [log = ''] = named;
   const key = await audit.loadAuditKey(resolvePath(io, args['key-file'] ?? `${log}.key`));
-  const files = named.length === 1 && args.archive !== true ? await findParts(audit, log) : named;
-  const headFile = args.archive === true ? undefined : audit.headOf(log);
-  const verdict = await audit.verifyAuditLog({ files, key, headFile, expected });
+  const verdict =
+    named.length === 1 && args.archive !== true
+      ? await audit.verifyWholeLog({ file: log, key, expected })
+      : await audit.verifyAuditLog({
+          files: named,
+          key,
+          headFile: args.archive === true ? undefined : audit.headOf(log),
+          expected,
+        });
   io.stdout(args.json === true ? `${JSON.stringify(verdict, undefined, 2)}\n` : render(verdict, io));
   return verdict.state === 'intact' ? 0 : 1;
 }
@@ -37,19 +43,6 @@ function render(verdict: Audit.AuditVerdict, io: Io): string {
     `head    ${last.seq}:${last.mac}`,
     '',
   ].join('\n');
-}
-
-/** Where none is, the folder may be missing as well: verification then tells of the missing head. */
-async function findParts(audit: typeof Audit, log: string): Promise<readonly string[]> {
-  try {
-    return await audit.findParts(log);
-  } catch (cause) {
-    throw new HarnessError({
-      code: 'IO_READ',
-      message: `cannot read the folder of ${log}: ${cause instanceof Error ? cause.message : String(cause)}`,
-      cause,
-    });
-  }
 }
 
 function readPoint(text: string | undefined): Audit.ChainPoint | undefined {

@@ -5,7 +5,7 @@ import type { AuditEvent } from './event.ts';
 /**
  * Does what has to be logged: first the entry that somebody wants to, then the work, then how it ended. When the first
  * entry cannot be written nothing is done.
- * @throws what the log or the work throws
+ * @throws what the work throws, and IO_WRITE also when it is done and its end could not be written
  */
 export async function audited<T>(
   log: AuditLog,
@@ -18,12 +18,9 @@ export async function audited<T>(
   try {
     result = await work();
   } catch (error) {
-    await log.append({
-      ...end,
-      outcome: 'failed',
-      of: seq,
-      detail: { code: isHarnessError(error) ? error.code : 'INTERNAL' },
-    });
+    const detail = { code: isHarnessError(error) ? error.code : 'INTERNAL' };
+    // Where this cannot be written, an entry without an end says as much, and the first fault is the one to mend.
+    await log.append({ ...end, outcome: 'failed', of: seq, detail }).catch(() => undefined);
     throw error;
   }
   await log.append({ ...end, outcome: 'succeeded', of: seq });

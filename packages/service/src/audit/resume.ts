@@ -71,7 +71,10 @@ async function adopt(file: string, key: Buffer, head: Head, files: AuditFiles): 
   const sizeBytes = head.sizeBytes + offset;
   const droppedBytes = bytes.length - offset;
   if (droppedBytes > 0) await files.truncate(file, sizeBytes);
-  return { point, sizeBytes, droppedBytes, adopted: point.seq - head.seq };
+  const { seq, mac } = point;
+  // At once: a file that is renamed next must not hold entries that its head does not know of.
+  if (seq > head.seq) await files.replace(headOf(file), writeHead(key, { seq, mac, sizeBytes }));
+  return { point: { seq, mac }, sizeBytes, droppedBytes, adopted: seq - head.seq };
 }
 
 function requireMode(file: string, mode: number): void {

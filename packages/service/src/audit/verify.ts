@@ -90,7 +90,7 @@ class Verification {
     if (first > 1) this.#notes.push(`entries 1 to ${first - 1} are in files that were not given`);
     if (this.#head !== undefined && last.seq > this.#head.seq)
       this.#notes.push(
-        `entries from ${this.#head.seq + 1} on were written when a process died: nobody was told that they were`,
+        `entries from ${this.#head.seq + 1} on are being acknowledged, or a process died before that`,
       );
     return { state: 'intact', first, last, files, notes: this.#notes };
   }
@@ -127,7 +127,7 @@ class Verification {
     if (!isLast || acknowledged || this.#head === undefined)
       throw new Break(file, line, 'the line has no end: it was cut off, or changed');
     this.#notes.push(
-      `${file}:${line} is the beginning of an entry, written when a process died; nobody was told that it was written, and the next writer cuts it off`,
+      `${file}:${line} is the beginning of an entry: it is being written, or a process died and the next writer cuts it off; nobody was told that it was written`,
     );
   }
 

@@ -22,7 +22,7 @@ const idLength = 8;
 const pattern = new RegExp(`^mth_([0-9a-z]{${idLength}})_([0-9a-z]{${secretLength}})_([0-9a-f]{8})$`);
 
 /** What a key made elsewhere must have at least: 256 bits in base64url. */
-export const shortestForeignKey = 43;
+const shortestForeignKey = 43;
 /** Longer ones are not even hashed. */
 const longestKey = 512;
 

@@ -93,14 +93,13 @@ export async function createVaultClient({ options, env, ca }: VaultClientOptions
     return { text, freshUntil: Date.now() + leaseMs * 0.8 };
   }
 
+  /** Who asks while a login is under way waits for that one. */
   async function freshToken(): Promise<string> {
-    const known = await token?.catch(() => undefined);
-    if (known === undefined || known.freshUntil <= Date.now()) {
-      const login = logIn();
-      token = login;
-      return (await login).text;
-    }
-    return known.text;
+    const asked = token;
+    const known = await asked?.catch(() => undefined);
+    if (known !== undefined && known.freshUntil > Date.now()) return known.text;
+    if (token === asked || token === undefined) token = logIn();
+    return (await token).text;
   }
 
   return {

@@ -1,5 +1,5 @@
 import { isHarnessError, type HarnessError } from '@mcp-test-harness/core/errors';
-import { execFileSync } from 'node:child_process';
+import { createPrivateKey } from 'node:crypto';
 import { once } from 'node:events';
 import { chmodSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:https';
@@ -386,11 +386,12 @@ describe('files that would make handshakes fail later', () => {
 
   it('are refused: a key with a passphrase, or none at all, without a word of it', async () => {
     const settings = settingsFor();
-    const sealed = execFileSync(
-      'openssl',
-      ['pkey', '-aes256', '-passout', 'pass:s3cret', '-in', settings.keyFile],
-      { encoding: 'utf8' },
-    );
+    const sealed = createPrivateKey(ec.key).export({
+      type: 'pkcs8',
+      format: 'pem',
+      cipher: 'aes-256-cbc',
+      passphrase: 's3cret',
+    });
     writeFileSync(settings.keyFile, sealed);
     expect((await failure(settings)).message).toContain('is encrypted with a passphrase');
     writeFileSync(settings.keyFile, ec.key.replace(/[A-Za-z0-9+/]{20}/, 'AAAA'));
