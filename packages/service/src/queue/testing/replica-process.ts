@@ -3,14 +3,14 @@ import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseSchedule } from '../../scheduler/parse.ts';
 import { startScheduler } from '../../scheduler/scheduler.ts';
-import { openPostgresStore } from '../../store/postgres.ts';
-import { openPgBossQueue } from '../pg-boss.ts';
+import { openStore } from '../../store/open.ts';
+import { openQueue } from '../open.ts';
 import { startWorker } from '../worker.ts';
 
 const [url = '', schema = '', owner = ''] = process.argv.slice(2);
 
-const store = await openPostgresStore({ url, schema, maxConnections: 5 });
-const queue = await openPgBossQueue({ store, deferMs: 100 });
+const store = await openStore({ url, schema, maxConnections: 5 });
+const queue = await openQueue(store);
 const worker = startWorker({
   queue,
   owner,
