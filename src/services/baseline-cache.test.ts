@@ -148,6 +148,29 @@ describe('saving a baseline in the cache', () => {
     expect(await cacheWith({}, lines).save(scope, entry, files)).toEqual({ ok: true, value: false });
   });
 
+  it('takes another key when the upload to the first has broken off', async () => {
+    const keys: string[] = [];
+    const output: LogOutput = { write: () => true };
+    const cache = new BaselineCache({
+      budget: new ServiceBudget({ clock, random: () => 0 }),
+      workspace,
+      output,
+      load: () =>
+        Promise.resolve({
+          isFeatureAvailable: () => true,
+          restoreCache: () => Promise.resolve(undefined),
+          saveCache: (_paths, key) => {
+            keys.push(key.slice(-6));
+            if (keys.length > 1) return Promise.resolve(1);
+            output.write('::warning::Failed to save: Unable to make request: ECONNRESET\n');
+            return Promise.resolve(-1);
+          },
+        }),
+    });
+    expect(await cache.save(scope, entry, files)).toEqual({ ok: true, value: true });
+    expect(keys).toEqual(['-117-1', '17-1.2']);
+  });
+
   it.each([
     [
       'a token that only reads',

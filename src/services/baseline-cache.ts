@@ -100,10 +100,10 @@ export class BaselineCache {
     const what = 'save the baseline in the cache';
     if (this.#pending !== undefined)
       return failure('cache', what, 'skipped', 'the restore before it still hangs');
-    return this.#call(what, async (client, problems) => {
+    return await this.#call(what, async (client, problems, tries) => {
       try {
         await writeFolder(this.#folder, files);
-        const id = await client.saveCache([cachedFolder], baselineCacheKey(scope, entry));
+        const id = await client.saveCache([cachedFolder], baselineCacheKey(scope, entry, tries));
         if (id !== -1) return true;
         if (problems.some((problem) => /\(409\)|already exists/i.test(problem))) return false;
         throwProblem(problems, 'save');
@@ -130,18 +130,18 @@ export class BaselineCache {
 
   async #call<T>(
     what: string,
-    run: (client: CacheClient, problems: readonly string[]) => Promise<T>,
+    run: (client: CacheClient, problems: readonly string[], tries: number) => Promise<T>,
   ): Promise<ServiceResult<T>> {
     return await this.#budget.call({
       service: 'cache',
       what,
       deadlineMs,
       unstoppable: true,
-      run: async () => {
+      run: async ({ number }) => {
         const client = await this.#load();
         if (!client.isFeatureAvailable())
           throw new ServiceError('unsupported', 'there is no cache service here');
-        return await readToolkitLog(({ problems }) => run(client, problems), this.#output);
+        return await readToolkitLog(({ problems }) => run(client, problems, number), this.#output);
       },
     });
   }

@@ -137,6 +137,15 @@ describe('the budget for faults', () => {
     expect(await budget.call(ofCache)).toMatchObject({ ok: true });
   });
 
+  it('lets no service use more than half of it, so that the others have theirs', async () => {
+    const { budget, call, hang, done, clock } = setUp();
+    for (let count = 0; count < 5; count++) await budget.call(call([hang], { service: 'cache' }));
+    expect(clock.now()).toBe(30_000);
+    expect(await budget.call(call([unavailable, done], { service: 'artifacts' }))).toMatchObject({
+      ok: true,
+    });
+  });
+
   it('ends in all: calls to services that only hang take no longer together', async () => {
     const { budget, call, hang, clock } = setUp();
     for (const service of ['api', 'cache', 'artifacts', 'api', 'cache', 'api', 'api', 'api'] as const)

@@ -32,7 +32,7 @@ export interface ServiceCall<T> {
  * hanging service can hang the job.
  *
  * A service that has failed for good gets one short attempt a call from then on: it may be back, but ten calls to a dead
- * one must not cost ten times as much.
+ * one must not cost ten times as much. And no service may use more than half of the time: the others need some too.
  */
 export class ServiceBudget {
   readonly #clock: Clock;
@@ -40,7 +40,7 @@ export class ServiceBudget {
   readonly #epochMs: () => number;
   readonly #random: () => number;
   readonly #down = new Set<Service>();
-  #lostMs = 0;
+  readonly #lostMs = new Map<Service, number>();
   #abandoned = 0;
 
   constructor(
@@ -60,7 +60,8 @@ export class ServiceBudget {
 
   /** What faults may still cost. */
   get remainingMs(): number {
-    return Math.max(0, this.#totalMs - this.#lostMs);
+    const lostMs = [...this.#lostMs.values()].reduce((sum, ms) => sum + ms, 0);
+    return Math.max(0, this.#totalMs - lostMs);
   }
 
   /** Attempts that were given up while they still ran. The process must be ended explicitly when there are any. */
@@ -75,22 +76,35 @@ export class ServiceBudget {
     const deadlineMs = wasDown ? call.deadlineMs / 2 : call.deadlineMs;
     let last: Problem | undefined;
     for (let number = 1; ; number++) {
-      if (this.remainingMs === 0) return this.#fail(call, number - 1, last ?? usedUp);
+      if (this.#remainingOf(call.service) === 0) return this.#fail(call, number - 1, last ?? usedUp);
       const startedAt = this.#clock.now();
-      const outcome = await this.#attempt(call, number, Math.min(deadlineMs, this.remainingMs));
+      const outcome = await this.#attempt(
+        call,
+        number,
+        Math.min(deadlineMs, this.#remainingOf(call.service)),
+      );
       if (outcome.ok) {
         this.#down.delete(call.service);
         return { ok: true, value: outcome.value };
       }
       last = outcome.problem;
       const mayRetry = last.retryable && !(call.unstoppable === true && last.reason === 'timeout');
-      if (isOfTheService(last)) this.#lostMs += this.#clock.now() - startedAt;
+      if (isOfTheService(last)) this.#lose(call.service, this.#clock.now() - startedAt);
       if (!mayRetry || number >= attempts) return this.#fail(call, number, last);
       const waitMs = last.retryAfterMs ?? this.#backOffMs(number);
-      if (waitMs >= this.remainingMs) return this.#fail(call, number, last);
+      if (waitMs >= this.#remainingOf(call.service)) return this.#fail(call, number, last);
       await this.#clock.sleep(waitMs);
-      this.#lostMs += waitMs;
+      this.#lose(call.service, waitMs);
     }
+  }
+
+  #remainingOf(service: Service): number {
+    const ownMs = this.#totalMs / 2 - (this.#lostMs.get(service) ?? 0);
+    return Math.max(0, Math.min(ownMs, this.remainingMs));
+  }
+
+  #lose(service: Service, ms: number): void {
+    this.#lostMs.set(service, (this.#lostMs.get(service) ?? 0) + ms);
   }
 
   async #attempt<T>(
@@ -137,7 +151,11 @@ function isOfTheService({ reason }: Problem): boolean {
   return ['rate-limited', 'unavailable', 'unreachable', 'timeout', 'malformed'].includes(reason);
 }
 
-const usedUp: Problem = { reason: 'skipped', message: 'not tried', retryable: false };
+const usedUp: Problem = {
+  reason: 'skipped',
+  message: "GitHub's services have cost too much time already",
+  retryable: false,
+};
 
 function seconds(ms: number): string {
   return `${Math.round(ms / 100) / 10} s`;

@@ -18,6 +18,13 @@ describe('keys of baselines', () => {
     expect(baselineCacheKey(scope, entry)).toBe(`mcp-test-harness-v1-default-Linux-X64-main-${sha}-117-1`);
   });
 
+  it('of a further try say the same', () => {
+    expect(baselineCacheKey(scope, entry, 2)).toBe(
+      `mcp-test-harness-v1-default-Linux-X64-main-${sha}-117-1.2`,
+    );
+    expect(parseBaselineCacheKey(baselineCacheKey(scope, entry, 2))).toEqual(entry);
+  });
+
   it('are looked for by commit, then by branch, branch after branch', () => {
     expect(restorePrefixes(scope, ['release', 'main'], [sha])).toEqual([
       `mcp-test-harness-v1-default-Linux-X64-release-${sha}-`,

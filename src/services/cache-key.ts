@@ -32,8 +32,11 @@ const generation = 'mcp-test-harness-v1';
  * what was created last, which need not be an ancestor of what is tested. No part has a `-` in it, so that no prefix of
  * one branch is one of another's (`main` and `main-2`).
  */
-export function baselineCacheKey(scope: BaselineScope, entry: BaselineEntry): string {
-  return `${commitPrefix(scope, entry.branch, entry.sha)}${keyPart(entry.runId)}-${entry.attempt}`;
+export function baselineCacheKey(scope: BaselineScope, entry: BaselineEntry, tries = 1): string {
+  const { branch, sha, runId, attempt } = entry;
+  // A key is taken as soon as an upload begins, also by one that breaks off.
+  const again = tries === 1 ? '' : `.${tries}`;
+  return `${commitPrefix(scope, branch, sha)}${keyPart(runId)}-${attempt}${again}`;
 }
 
 /** Prefixes to look for, the best first; at most ten keys are allowed, and five branches are more than enough. */
@@ -54,7 +57,9 @@ export function restorePrefixes(
 
 /** What a key says of the baseline; undefined for a key that is not ours. The branch is as {@link keyPart} wrote it. */
 export function parseBaselineCacheKey(key: string): BaselineEntry | undefined {
-  const match = /^mcp-test-harness-v1-[^-]+-[^-]+-[^-]+-([^-]+)-([0-9a-f]{7,64})-(\d+)-(\d+)$/.exec(key);
+  const match = /^mcp-test-harness-v1-[^-]+-[^-]+-[^-]+-([^-]+)-([0-9a-f]{7,64})-(\d+)-(\d+)(?:\.\d+)?$/.exec(
+    key,
+  );
   const [, branch, sha, runId, attempt] = match ?? [];
   if (branch === undefined || sha === undefined || runId === undefined) return undefined;
   return { branch, sha, runId, attempt: Number(attempt) };

@@ -21,6 +21,10 @@ it.each<[Partial<ServiceFault>, string]>([
     'Could not restore the baseline: the artifact service did not answer in time: no answer in 10 s',
   ],
   [
+    { reason: 'skipped', attempts: 0, message: 'the restore before it still hangs' },
+    'Could not restore the baseline: it was not tried: the restore before it still hangs',
+  ],
+  [
     { reason: 'hostile', attempts: 1, message: 'it is refused: a bomb' },
     'Could not restore the baseline: it is refused: a bomb',
   ],

@@ -8,14 +8,14 @@ export type Service = 'api' | 'cache' | 'artifacts';
  * - locked: the conversation is;
  * - conflict: it exists already;
  * - rejected: the service refused what we sent;
- * - rate-limited: and the wait is longer than we may wait;
+ * - rate-limited: too many requests, and more time to wait than there is;
  * - unavailable: an answer of 5xx;
  * - unreachable: no answer, the connection failed;
  * - timeout: no answer in time;
  * - malformed: an answer that is not what it should be;
  * - hostile: content that nobody should open;
  * - unsupported: this server cannot do it;
- * - skipped: not tried, since the time for faults is used up.
+ * - skipped: not tried, since there is no time left for faults.
  */
 export type FaultReason =
   | 'denied'
@@ -101,7 +101,7 @@ function why({ service, reason, message, status, permissions }: ServiceFault): s
     case 'denied':
       return `the token may not do that${permissions === undefined ? '' : ` (needed: ${permissions})`}${said}`;
     case 'rate-limited':
-      return `${name} asks us to wait longer than we may${said}`;
+      return `${name} turned us away for too many requests${said}`;
     case 'unavailable':
       return `${name} answered ${status ?? 'with an error'}${said}`;
     case 'unreachable':
@@ -111,7 +111,7 @@ function why({ service, reason, message, status, permissions }: ServiceFault): s
     case 'malformed':
       return `${name} sent what cannot be read${said}`;
     case 'skipped':
-      return `the time for faults of GitHub's services is used up${said}`;
+      return `it was not tried${said}`;
     case 'not-found':
     case 'locked':
     case 'conflict':
