@@ -4,7 +4,7 @@ export default defineConfig({
   resolve: { conditions: ['mcp-test-harness-source'] },
   ssr: {
     resolve: {
-      conditions: ['mcp-test-harness-source', 'node', 'import', 'module', 'default'],
+      conditions: ['mcp-test-harness-source', 'node', 'module'],
       externalConditions: ['mcp-test-harness-source'],
     },
   },
