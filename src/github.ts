@@ -24,6 +24,11 @@ export class GitHub {
     this.#options = options;
   }
 
+  /** Requests that were given up while they still ran. */
+  get abandoned(): number {
+    return this.#budget.abandoned;
+  }
+
   /** Undefined without a token. */
   async api(): Promise<GitHubApi | undefined> {
     const { event, token, apiUrl } = this.#options;

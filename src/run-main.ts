@@ -17,14 +17,20 @@ const modes: Readonly<Record<'job' | 'merge' | 'comment', (place: Workplace) => 
 
 export async function runMain(): Promise<void> {
   const log = new Log();
-  const fail = (error: unknown): void => {
+  let place: Workplace | undefined;
+  const onUncaught = (error: unknown): void => {
+    // What a request throws that was given up is a fault of a service: no verdict comes of it.
+    if (place !== undefined && place.github.abandoned > 0) {
+      log.warning(`A request that was given up has failed: ${String(error)}`);
+      return;
+    }
     tellError(error, log);
     void endProcess(1);
   };
-  process.on('uncaughtException', fail).on('unhandledRejection', fail);
+  process.on('uncaughtException', onUncaught).on('unhandledRejection', onUncaught);
   let exitCode = 1;
   try {
-    const outcome = await run(log);
+    const outcome = await run(log, (opened) => (place = opened));
     log.line(`outcome: ${outcome}`);
     exitCode = outcome === 'passed' ? 0 : 1;
   } catch (error) {
@@ -35,7 +41,7 @@ export async function runMain(): Promise<void> {
   await endProcess(exitCode);
 }
 
-async function run(log: Log): Promise<JobOutcome> {
+async function run(log: Log, onOpen: (place: Workplace) => void): Promise<JobOutcome> {
   const { env } = process;
   const token = env['INPUT_TOKEN']?.trim();
   if (token !== undefined) log.hide(token);
@@ -44,7 +50,9 @@ async function run(log: Log): Promise<JobOutcome> {
   refuseUnsafeTarget(event, inputs.allowUnsafeTarget);
   const stop = new Stop(inputs.timeoutMs);
   try {
-    return await modes[inputs.mode](openWorkplace(inputs, event, log, stop, env));
+    const place = openWorkplace(inputs, event, log, stop, env);
+    onOpen(place);
+    return await modes[inputs.mode](place);
   } finally {
     stop.dispose();
   }
