@@ -16,6 +16,8 @@ export interface Target {
   readonly servers: readonly PlannedServer[];
   readonly settings: BaselineSettings;
   readonly failOn: FailOnPolicy;
+  /** From which regression on `compare` fails. */
+  readonly sideBySideLevel: FailOnPolicy['regressions'];
 }
 
 const defaultFile = 'mcp-test-harness.yaml';
@@ -32,7 +34,7 @@ export async function readTarget(place: Workplace): Promise<Target> {
 
 async function fromConfig(place: Workplace, named: string | undefined): Promise<Target> {
   const { inputs, env, directory, log } = place;
-  const [{ loadConfig }, { createPlan, planServers }, { readBaselineSettings, readPolicy }] =
+  const [{ loadConfig }, { createPlan, planServers }, { readBaselineSettings, readPolicy, sideBySideLevel }] =
     await Promise.all([
       import('@mcp-test-harness/core/config'),
       import('@mcp-test-harness/core/plan'),
@@ -68,6 +70,7 @@ async function fromConfig(place: Workplace, named: string | undefined): Promise<
         ? settings
         : { ...settings, directory: resolve(directory, inputs.baselinePath) },
     failOn: inputs.failOn === undefined ? settings.policy : readPolicy(inputs.failOn),
+    sideBySideLevel: sideBySideLevel(inputs.failOn ?? loaded.config.performance.fail_on),
   };
 }
 
@@ -78,11 +81,12 @@ async function fromServer(
     | { readonly kind: 'url'; readonly url: string },
 ): Promise<Target> {
   const { inputs, directory, log } = place;
-  const [{ splitCommandLine }, { plainServer }, { defaultBaselineSettings, readPolicy }] = await Promise.all([
-    import('@mcp-test-harness/core/plan'),
-    import('@mcp-test-harness/core/benchmark'),
-    import('@mcp-test-harness/core/baseline'),
-  ]);
+  const [{ splitCommandLine }, { plainServer }, { defaultBaselineSettings, readPolicy, sideBySideLevel }] =
+    await Promise.all([
+      import('@mcp-test-harness/core/plan'),
+      import('@mcp-test-harness/core/benchmark'),
+      import('@mcp-test-harness/core/baseline'),
+    ]);
   if (target.kind === 'url') for (const secret of secretsOf(target.url)) log.hide(secret);
   const session: SessionOptions =
     target.kind === 'command'
@@ -100,6 +104,7 @@ async function fromServer(
     servers: [plainServer(plainName, { ...session, name: plainName })],
     settings,
     failOn: inputs.failOn === undefined ? settings.policy : readPolicy(inputs.failOn),
+    sideBySideLevel: inputs.failOn === undefined ? 'any' : sideBySideLevel(inputs.failOn),
   };
 }
 

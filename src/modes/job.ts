@@ -199,6 +199,7 @@ async function conclude(place: Workplace, found: Findings, durationMs: number): 
     baselineComparisons: benchmark === undefined ? found.comparisons : [],
     baseline: found.baseline ?? { source: 'none', wanted: false, saved: false, notes: [] },
     failOn,
+    sideBySideLevel: found.target?.sideBySideLevel,
     error: found.error,
     cancelled: stop.cause === 'cancelled',
     notes: found.notes,

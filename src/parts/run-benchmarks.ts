@@ -66,7 +66,7 @@ export async function runBenchmarks(
               minimumSamples: target.settings.rules.validity.minimumSamples,
             }
           : settings,
-        failOn: target.failOn.regressions,
+        failOn: target.sideBySideLevel,
         seed: Math.floor(Math.random() * 2 ** 31),
         onProgress: tellProgress(place),
         compare: base?.compare,

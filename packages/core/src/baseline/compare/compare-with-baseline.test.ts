@@ -5,7 +5,7 @@ import { normalNoise } from '../../statistics/testing/noise.ts';
 import type { BaselineRun } from '../document-schema.ts';
 import { makeBaseline, makeContracts, makeRun, type RunTraits } from '../testing/make-runs.ts';
 import { compareWithBaseline } from './compare-with-baseline.ts';
-import { readPolicy } from './policy.ts';
+import { readPolicy, sideBySideLevel } from './policy.ts';
 
 /** A history of runs that differ by about 1 %. */
 function history(runs: number, traits: RunTraits = {}): BaselineRun[] {
@@ -318,6 +318,17 @@ describe('the policy', () => {
     [['never'], { regressions: 'never', breakingChanges: false, tests: false, findings: false }],
   ] as const)('%j', (words, policy) => {
     expect(readPolicy(words)).toEqual(policy);
+  });
+
+  it.each([
+    [['regressions'], 'any'],
+    [['tests', 'regressions'], 'any'],
+    [['regressions:warning'], 'warning'],
+    [['regressions', 'regressions:critical'], 'critical'],
+    [['tests'], 'never'],
+    [['never'], 'never'],
+  ] as const)('%j of sides that were measured in turns: %s', (words, level) => {
+    expect(sideBySideLevel(words)).toBe(level);
   });
 
   it.each([

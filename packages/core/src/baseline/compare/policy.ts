@@ -57,6 +57,17 @@ export function readPolicy(given: readonly string[]): FailOnPolicy {
   }, nothing);
 }
 
+/**
+ * From which regression on a comparison fails whose sides were measured in turns on one machine: `regressions` without a
+ * level means any, since there is no difference between machines that could pass for one.
+ * @throws HarnessError USAGE as {@link readPolicy}
+ */
+export function sideBySideLevel(given: readonly string[]): FailOnPolicy['regressions'] {
+  const { regressions } = readPolicy(given);
+  const hasLevel = given.some((word) => word.startsWith('regressions:'));
+  return given.includes('regressions') && !hasLevel ? 'any' : regressions;
+}
+
 const rank: Readonly<Record<Severity, number>> = { minor: 0, warning: 1, error: 2, critical: 3 };
 const least: Readonly<Record<FailOnPolicy['regressions'], number>> = {
   any: 0,

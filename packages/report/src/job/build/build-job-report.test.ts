@@ -194,6 +194,14 @@ describe('what a report holds', () => {
     expect(report.tests[0]?.failing.shown).toMatchObject([{ id: 'tools/tools.call', isNew: true }]);
   });
 
+  it('lets any regression against the base fail the job, and one of the history by its level', () => {
+    const report = buildJobReport(buildParts({ benchmark: comparedRun(), sideBySideLevel: 'any' }));
+    const [comparison] = report.benchmarks?.comparisons ?? [];
+    const regressed = comparison?.changes.shown.filter(({ verdict }) => verdict === 'regressed');
+    expect(regressed?.map(({ fails }) => fails)).toEqual([true, true]);
+    expect(report.failures).toHaveLength(2);
+  });
+
   it('names which regressions fail the job, at the line of their test', () => {
     const [comparison] = regressedJob().benchmarks?.comparisons ?? [];
     expect(comparison?.changes.shown.map(({ id, verdict, fails }) => [id, verdict, fails])).toEqual([

@@ -46,6 +46,8 @@ function assemble(
 ): JobReport {
   const { benchmark, audit, job, failOn } = parts;
   const comparisons = comparisonsOf(parts);
+  const { sideBySideLevel: base = failOn.regressions } = parts;
+  const levels = { base, history: failOn.regressions };
   const outcomes = comparisons.map((one) => one.outcomes);
   const newlyFailing = [...new Set(outcomes.flatMap((one) => one.newlyFailing))];
   return {
@@ -73,7 +75,7 @@ function assemble(
     ),
     findings: collectFindings(parts, trim),
     goneFindings: comparisons.reduce((sum, { findings }) => sum + findings.gone.length, 0),
-    benchmarks: benchmark === undefined ? undefined : collectBenchmarks(benchmark, comparisons, failOn, trim),
+    benchmarks: benchmark === undefined ? undefined : collectBenchmarks(benchmark, comparisons, levels, trim),
     ...collectContracts(comparisons, trim),
     contextCost: collectContextCost(comparisons, audit, trim),
     baseline: collectBaseline(parts.baseline, trim),

@@ -1,8 +1,9 @@
-import type { BaselineComparison, FailOnPolicy } from '@mcp-test-harness/core/baseline';
+import type { BaselineComparison } from '@mcp-test-harness/core/baseline';
 import {
   fails,
   type BenchmarkResult,
   type ComparisonVerdict,
+  type FailOn,
   type MetricComparison,
   type Severity,
 } from '@mcp-test-harness/core/benchmark';
@@ -16,13 +17,16 @@ import type { Trimmer } from './texts.ts';
 export function collectBenchmarks(
   result: BenchmarkResult,
   histories: readonly BaselineComparison[],
-  failOn: FailOnPolicy,
+  levels: Readonly<Record<ReportedComparison['against'], FailOn>>,
   trim: Trimmer,
 ): ReportedBenchmarks {
   const { comparison, benchmarks, durationMs } = result;
   const places = new Map(benchmarks.map(({ id, location }) => [id, location]));
   for (const { id, location } of comparison?.benchmarks ?? []) places.set(id, location ?? places.get(id));
-  const toChange = (one: Judged): ReportedChange => collectChange(one, places.get(one.id), failOn, trim);
+  const toChange =
+    (against: ReportedComparison['against']) =>
+    (one: Judged): ReportedChange =>
+      collectChange(one, places.get(one.id), levels[against], trim);
   const known = histories.filter(
     ({ baseline, benchmarks: held }) => baseline !== undefined && held.length > 0,
   );
@@ -46,7 +50,7 @@ export function collectBenchmarks(
               'base',
               describePairs(comparison.stages),
               comparison.benchmarks,
-              toChange,
+              toChange('base'),
               trim,
             ),
           ]),
@@ -57,7 +61,7 @@ export function collectBenchmarks(
               'history',
               trim.line(describeHistory(known)),
               known.flatMap((one) => one.benchmarks),
-              toChange,
+              toChange('history'),
               trim,
             ),
           ]),
@@ -93,7 +97,7 @@ function collectComparison(
 function collectChange(
   one: Judged,
   location: Parameters<Trimmer['place']>[0],
-  failOn: FailOnPolicy,
+  level: FailOn,
   trim: Trimmer,
 ): ReportedChange {
   const { id, verdict, severity, sentence } = one;
@@ -103,7 +107,7 @@ function collectChange(
     id: trim.line(id),
     verdict,
     severity,
-    fails: severity !== undefined && fails(severity, failOn.regressions),
+    fails: severity !== undefined && fails(severity, level),
     sentence: trim.line(sentence),
     metric: metric?.metric,
     base: finite(metric?.base),

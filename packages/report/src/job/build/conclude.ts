@@ -83,6 +83,7 @@ function whyNotMeasured({ error, incompleteReason }: NonNullable<JobReportParts[
 
 function findJobFailures(parts: JobReportParts): readonly string[] {
   const { tests, compliance, audit, benchmark, failOn } = parts;
+  const { sideBySideLevel = failOn.regressions } = parts;
   const testsFail = failOn.tests && hasFailed(tests);
   const calls = benchmark?.benchmarks.filter(({ state }) => state === 'failed').length ?? 0;
   const against = [
@@ -90,7 +91,7 @@ function findJobFailures(parts: JobReportParts): readonly string[] {
     ...comparisonsOf(parts).flatMap((one) =>
       testsFail ? findFailures(one, { ...one.failOn, tests: false }) : one.failures,
     ),
-    ...(benchmark?.verdict === 'regressed' ? listRegressions(benchmark, failOn.regressions) : []),
+    ...(benchmark?.verdict === 'regressed' ? listRegressions(benchmark, sideBySideLevel) : []),
   ];
   return [
     ...(testsFail ? [`${describeVerdict(tests)}.`] : []),
@@ -101,7 +102,7 @@ function findJobFailures(parts: JobReportParts): readonly string[] {
     ...(failOn.tests && benchmark?.verdict === 'failed'
       ? [calls > 0 ? `${describeBenchmarks(benchmark)}.` : whyUseless(benchmark)]
       : []),
-    ...(benchmark?.verdict === 'invalid' && (failOn.tests || failOn.regressions !== 'never')
+    ...(benchmark?.verdict === 'invalid' && (failOn.tests || sideBySideLevel !== 'never')
       ? [`${describeBenchmarks(benchmark)}.`]
       : []),
     ...against,

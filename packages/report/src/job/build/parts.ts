@@ -34,6 +34,8 @@ export interface JobReportParts {
   readonly baseline: ReportedBaseline;
   /** The same that the comparisons were made with. */
   readonly failOn: FailOnPolicy;
+  /** The same for sides that were measured in turns. Default: that of {@link failOn}. */
+  readonly sideBySideLevel?: FailOnPolicy['regressions'] | undefined;
   /** What kept the job from a verdict: anything thrown. */
   readonly error?: unknown;
   readonly cancelled?: boolean | undefined;
