@@ -3,6 +3,7 @@ import type { JobOutcome } from '@mcp-test-harness/report/job';
 import { readEvent, refuseUnsafeTarget } from './event.ts';
 import { loadInputs } from './inputs.ts';
 import { Log } from './log.ts';
+import { endWithLog } from './lost-log.ts';
 import { endProcess } from './services/index.ts';
 import { Stop } from './stop.ts';
 import { tellError } from './tell-error.ts';
@@ -16,6 +17,7 @@ const modes: Readonly<Record<'job' | 'merge' | 'comment', (place: Workplace) => 
 };
 
 export async function runMain(): Promise<void> {
+  endWithLog();
   const log = new Log();
   let place: Workplace | undefined;
   const onUncaught = (error: unknown): void => {

@@ -13,6 +13,7 @@ import { jobReportFile, writeDocuments, writeJobReport } from './documents.ts';
 import { readEvent } from './event.ts';
 import { loadInputs } from './inputs.ts';
 import { Log } from './log.ts';
+import { endWithLog } from './lost-log.ts';
 import { journalFile } from './parts/run-tests.ts';
 import { reportArtifactName, repositoryUrl, uploadReports, writeSummary } from './publish.ts';
 import { endProcess } from './services/index.ts';
@@ -22,6 +23,7 @@ import { tellError } from './tell-error.ts';
 import { openWorkplace, type Workplace } from './workplace.ts';
 
 export async function runPost(state: JobState): Promise<void> {
+  endWithLog();
   const log = new Log();
   try {
     await tellWhatIsThere(state, log);
