@@ -11,7 +11,7 @@ import { bundleFixture } from './support/bundle.ts';
 import { freePort } from './support/free-port.ts';
 
 // A run mostly waits: for what must not come, and for processes to end.
-vi.setConfig({ maxConcurrency: 6 });
+vi.setConfig({ maxConcurrency: 8 });
 
 const fixture = (name: string): Promise<string> =>
   bundleFixture(resolve(import.meta.dirname, 'fixtures/compliance', name));
