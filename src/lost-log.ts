@@ -11,7 +11,7 @@ interface Output {
  */
 export function endWithLog(
   outputs: readonly Output[] = [process.stdout, process.stderr],
-  exit: (code: number) => void = process.exit,
+  exit: (code: number) => void = (code) => process.exit(code),
 ): void {
   for (const output of outputs)
     output.on('error', () => {
