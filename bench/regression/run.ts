@@ -4,7 +4,7 @@
  *
  *   npm run bench:regression -- [--aa 40] [--ab 20] [--busy] [--seed 1] [--out FILE]
  *
- * `--busy` keeps one core busy by another process meanwhile. Takes about half a minute a run.
+ * `--busy` keeps one core busy by another process meanwhile. Takes about a minute a run, of a machine that does nothing else.
  */
 import { spawn } from 'node:child_process';
 import { appendFileSync } from 'node:fs';
