@@ -61,6 +61,9 @@ export function summarise(runs: readonly RunSummary[]): readonly string[] {
         changed.length,
       ),
     );
+    lines.push(
+      row(`${kind}: unchanged`, changed.filter((one) => one.verdict === 'unchanged').length, changed.length),
+    );
   }
   return lines;
 }
