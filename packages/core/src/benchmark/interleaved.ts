@@ -18,7 +18,7 @@ import { isPairFailure, runPair } from './pair.ts';
 import type { PairFailure, PairResult, PairTest } from './pair.ts';
 import { ProgressMeter } from './progress.ts';
 import type { ProgressListener } from './progress.ts';
-import { waitForQuiet } from './quiet.ts';
+import { waitForQuiet, type QuietWait } from './quiet.ts';
 import type { CompareOptions } from './run-benchmarks.ts';
 import type { ServerRecord } from './measure-server.ts';
 
@@ -43,7 +43,7 @@ export const defaultInterleavedSettings: InterleavedSettings = {
   firstPairs: 8,
   secondPairs: 14,
   firstBudgetMs: 100,
-  secondBudgetMs: 250,
+  secondBudgetMs: 200,
   waitForQuiet: true,
   pin: true,
   minimumEffectPercent: 3,
@@ -84,7 +84,7 @@ class InterleavedRun {
   readonly #second = new ComparisonData();
   #affinity: Affinity | string = 'it was not asked for';
   #busyPairs = 0;
-  #isBusy = false;
+  #lastWait: QuietWait | undefined;
   #base: ComparedServer | undefined;
   #head: ComparedServer | undefined;
 
@@ -205,9 +205,8 @@ class InterleavedRun {
       const phase = `${stage}, pair ${pair} of ${pairs}`;
       this.#progress.begin(phase);
       if (this.#settings.waitForQuiet) {
-        const { quiet } = await waitForQuiet(context.clock, signal, this.#isBusy);
-        this.#isBusy = !quiet;
-        if (!quiet) this.#busyPairs += 1;
+        this.#lastWait = await waitForQuiet(context.clock, signal, this.#lastWait);
+        if (!this.#lastWait.quiet) this.#busyPairs += 1;
       }
       const result = await this.#onOneCore(() =>
         runPair(sides, tests, { context, signal, random }, (test) => {

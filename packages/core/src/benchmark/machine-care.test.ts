@@ -21,16 +21,16 @@ describe('waitForQuiet', () => {
 
   async function wait(
     read: () => CpuTicks,
-    wasBusy = false,
+    last?: { readonly quiet: boolean },
   ): Promise<Awaited<ReturnType<typeof waitForQuiet>>> {
     const clock = new ManualClock();
-    const waiting = waitForQuiet(clock, new AbortController().signal, wasBusy, read);
+    const waiting = waitForQuiet(clock, new AbortController().signal, last, read);
     let isOver = false;
     void waiting.finally(() => (isOver = true));
     for (;;) {
       await new Promise((resolve) => setImmediate(resolve));
       if (isOver) return await waiting;
-      clock.advance(500);
+      clock.advance(250);
     }
   }
 
@@ -46,8 +46,13 @@ describe('waitForQuiet', () => {
     expect(await wait(ticks(1))).toMatchObject({ quiet: false, waitedMs: 90_000 });
   });
 
+  it('looks half as long at a machine that was quiet just now, and in full once it is not', async () => {
+    expect(await wait(ticks(40), { quiet: true })).toMatchObject({ quiet: true, waitedMs: 250 });
+    expect(await wait(ticks(5, 40), { quiet: true })).toMatchObject({ quiet: true, waitedMs: 750 });
+  });
+
   it('waits 5 s only after a wait in vain', async () => {
-    expect(await wait(ticks(1), true)).toMatchObject({ quiet: false, waitedMs: 5000 });
+    expect(await wait(ticks(1), { quiet: false })).toMatchObject({ quiet: false, waitedMs: 5000 });
   });
 });
 

@@ -10,7 +10,8 @@ export interface CpuTicks {
 
 /** The machine is quiet enough when so much of its CPU time is idle. */
 const idleShareWanted = 0.3;
-const lookMs = 500;
+/** Of the first look, and of one at a machine that was quiet a few seconds ago. */
+const lookMs = { first: 500, again: 250 };
 /** For a machine that has been quiet so far, and for one that was busy all the last time. */
 const longestWaitMs = { first: 90_000, again: 5000 };
 
@@ -25,26 +26,28 @@ export interface QuietWait {
 
 /**
  * Waits until others leave a machine enough room to measure; at most 90 s, and not once the signal is aborted.
- * @param wasBusy the last wait was in vain, so that this one ends after 5 s: a machine that is always busy must not
- * take hours
+ * @param last the wait before this one. After one in vain this one ends after 5 s: a machine that is always busy must not
+ * take hours. After a good one the look is a short one, since many pairs follow each other.
  */
 export async function waitForQuiet(
   clock: RunClock,
   signal: AbortSignal,
-  wasBusy: boolean,
+  last: Pick<QuietWait, 'quiet'> | undefined,
   readTicks: () => CpuTicks = readCpuTicks,
 ): Promise<QuietWait> {
-  const longestMs = wasBusy ? longestWaitMs.again : longestWaitMs.first;
+  const longestMs = last?.quiet === false ? longestWaitMs.again : longestWaitMs.first;
+  let durationMs = last?.quiet === true ? lookMs.again : lookMs.first;
   const beganMs = clock.nowMs();
   for (;;) {
     const before = readTicks();
-    await sleep(clock, lookMs, signal);
+    await sleep(clock, durationMs, signal);
     const after = readTicks();
     const total = after.total - before.total;
     const idleShare = total > 0 ? (after.idle - before.idle) / total : 1;
     const waitedMs = clock.nowMs() - beganMs;
     const quiet = idleShare >= idleShareWanted;
     if (quiet || waitedMs >= longestMs || signal.aborted) return { waitedMs, idleShare, quiet };
+    durationMs = lookMs.first;
   }
 }
 
