@@ -333,6 +333,16 @@ test_suites:
     expect(await messageOf(echo(message, 'variables: { own: Test }'), env)).toEqual(expected);
   });
 
+  it('and expressions that are escaped are text, in the name of a test too', async () => {
+    const { config } = await load(
+      `${server}test_suites:
+  - name: core
+    test_cases:
+      - { id: 'says $\${{ x }}', tags: ['$\${{ y }}'], method: ping }`,
+    );
+    expect(config.test_suites[0]?.test_cases[0]).toMatchObject({ id: 'says ${{ x }}', tags: ['${{ y }}'] });
+  });
+
   it('from the environment are read as the number or boolean that is expected', async () => {
     const { config } = await load(
       `${server}global: { max_global_concurrency: "\${N}", fail_fast: "\${F:-true}" }

@@ -24,8 +24,8 @@ export interface SubstituteContext {
 
 const nothing: DeferredNames = { instance: new Set(), stored: new Set(), all: new Set() };
 
-/** Keys of a test that decide what the test is, before any instance or result exists. */
-const structuralKeys = new Set([
+/** Keys of a test that decide what the test is, before any instance or result exists; expressions stand in none of them. */
+export const structuralKeys: ReadonlySet<string> = new Set([
   'id',
   'enabled',
   'tags',

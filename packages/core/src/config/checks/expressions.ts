@@ -3,6 +3,7 @@ import { formatPath, mapScalars, member } from '../node.ts';
 import type { MapNode, ScalarNode } from '../node.ts';
 import type { Problems } from '../problems.ts';
 import { spanWithin } from '../span-within.ts';
+import { structuralKeys } from '../substitute-tree.ts';
 import type { ConfigPath } from '../types.ts';
 import { suitesOf, testsOf } from './walk.ts';
 
@@ -45,7 +46,10 @@ function collect(root: MapNode): readonly ExpressionAt[] {
       conditions(test.node, test.path);
       mapScalars(test.node, test.path, (node, path) => {
         const key = path.at(-1);
+        // Its escapes have ended: what looks like an expression there is text.
+        const isText = structuralKeys.has(String(path[test.path.length]));
         if (
+          !isText &&
           typeof node.value === 'string' &&
           node.value.includes('${{') &&
           key !== 'skip_if' &&
