@@ -45,6 +45,12 @@ describe('measurePair', () => {
     expect(logRatios.cpu).toBeGreaterThan(0.1);
   });
 
+  it('sees a tail of slow calls too, of which most blocks have none', async () => {
+    const { logRatios } = await compare(1.2, (call) => (call % 10 === 9 ? 3.6 : 1.2));
+    expect(logRatios.latency).toBeCloseTo(0, 6);
+    expect(logRatios.latency_mean).toBeGreaterThan(0.05);
+  });
+
   it('cancels a drift that both sides share', async () => {
     const drift = (call: number): number => 0.2 * (1 + call / 2000);
     const { logRatios } = await compare(drift, drift);

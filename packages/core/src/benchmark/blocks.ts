@@ -8,7 +8,7 @@ import type { Callable, Now } from './sample.ts';
 export interface PairedSample {
   readonly base: SideSample;
   readonly head: SideSample;
-  /** ln(head / base), the median over the pairs of blocks; members that could not be measured are missing. */
+  /** ln(head / base), in the middle of the pairs of blocks; members that could not be measured are missing. */
   readonly logRatios: LogRatios;
   /** What the ratios are of, in ms. */
   readonly typical: Readonly<Partial<Record<CallMetric, { readonly base: number; readonly head: number }>>>;
@@ -93,29 +93,34 @@ export async function measurePair(
 
 type BlockPairs = readonly (readonly [base: Block, head: Block])[];
 
-/** The medians over the pairs of blocks, and of what they are. */
+/** The middle of each metric over the pairs of blocks, and of what they are. */
 function compareBlocks(
   pairs: BlockPairs,
   p95: { readonly base: number | undefined; readonly head: number | undefined },
 ): Pick<PairedSample, 'logRatios' | 'typical'> {
   const logRatios: Partial<Record<CallMetric, number>> = {};
   const typical: Partial<Record<CallMetric, { base: number; head: number }>> = {};
-  const values: readonly (readonly [CallMetric, (block: Block) => number | undefined])[] = [
-    ['latency', ({ quarterMs }) => quarterMs],
-    ['latency_mean', ({ meanMs }) => meanMs],
-    ['cpu', ({ cpuMs }) => cpuMs],
+  // Most blocks of few calls have none of a rare slow tail, so that a median over blocks would not see it.
+  const values: readonly (readonly [
+    CallMetric,
+    (block: Block) => number | undefined,
+    (values: readonly number[]) => number,
+  ])[] = [
+    ['latency', ({ quarterMs }) => quarterMs, median],
+    ['latency_mean', ({ meanMs }) => meanMs, mean],
+    ['cpu', ({ cpuMs }) => cpuMs, median],
   ];
-  for (const [metric, value] of values) {
+  for (const [metric, value, centre] of values) {
     const known = pairs
       .map(([base, head]) => ({ base: value(base), head: value(head) }))
       .filter(
         (pair): pair is { base: number; head: number } => isPositive(pair.base) && isPositive(pair.head),
       );
     if (known.length === 0) continue;
-    logRatios[metric] = median(known.map(({ base, head }) => Math.log(head / base)));
+    logRatios[metric] = centre(known.map(({ base, head }) => Math.log(head / base)));
     typical[metric] = {
-      base: median(known.map(({ base }) => base)),
-      head: median(known.map(({ head }) => head)),
+      base: centre(known.map(({ base }) => base)),
+      head: centre(known.map(({ head }) => head)),
     };
   }
   if (isPositive(p95.base) && isPositive(p95.head)) {

@@ -4,7 +4,7 @@
  */
 export const suspectBeyond = {
   latency: 0.02,
-  latency_mean: 0.02,
+  latency_mean: 0.05,
   latency_p95: 0.1,
   cpu: 0.03,
   memory: 0.1,
