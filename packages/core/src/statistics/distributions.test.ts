@@ -27,8 +27,11 @@ describe("Student's t and the normal distribution", () => {
   it('are symmetric, and their quantiles undo them', () => {
     fc.assert(
       fc.property(degreesOfFreedom, smallProbability, (df, p) => {
-        expectClose(studentTCdf(studentTQuantile(p, df), df), p, `t, p ${p}, df ${df}`);
-        expectClose(studentTUpperTail(-studentTQuantile(p, df), df), p, `upper t, p ${p}, df ${df}`);
+        // A continued fraction of thousands of terms has lost a digit.
+        const within = df > 1e5 ? 1e-9 : 1e-10;
+        const t = studentTQuantile(p, df);
+        expectClose(studentTCdf(t, df), p, `t, p ${p}, df ${df}`, 0, within);
+        expectClose(studentTUpperTail(-t, df), p, `upper t, p ${p}, df ${df}`, 0, within);
         expectClose(normalCdf(normalQuantile(p)), p, `normal, p ${p}`);
         expectClose(normalUpperTail(-normalQuantile(p)), p, `upper normal, p ${p}`);
       }),
