@@ -82,6 +82,8 @@ export class JobBaseline {
       store,
       settings: this.#target.settings,
       failOn: this.#target.failOn,
+      // Nobody approves what is restored: what was merged is the measure of what comes after it.
+      since: this.#source === 'file' ? 'approved' : 'newest',
       author: () => author(this.#place),
       // What is committed is for its owner to mend; what was restored is only left away.
       ...(this.#source === 'file'

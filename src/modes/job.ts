@@ -156,7 +156,10 @@ async function compare(
   const { tests, judgement, benchmark } = found;
   const isNothing = tests === undefined && judgement === undefined && benchmark === undefined;
   if (place.stop.signal.aborted || !baseline.isWanted || isNothing) return [];
-  const { complianceSuite } = await import('@mcp-test-harness/core/baseline');
+  const [{ complianceSuite }, { toolSuite }] = await Promise.all([
+    import('@mcp-test-harness/core/baseline'),
+    import('@mcp-test-harness/core/benchmark'),
+  ]);
   const parts: FoundParts = {
     tests,
     benchmark,
@@ -164,7 +167,7 @@ async function compare(
     contracts: baseline.wantsContracts ? await takeContracts(target, place, found) : undefined,
   };
   const suites = [
-    ...(target.plan?.suites.map(({ name }) => name) ?? [plainName]),
+    ...(target.plan?.suites.map(({ name }) => name) ?? [toolSuite]),
     ...(judgement === undefined ? [] : [complianceSuite(judgement.compliance.server.name)]),
   ];
   return await baseline.conclude(parts, suites);

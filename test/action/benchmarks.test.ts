@@ -27,6 +27,7 @@ function commitSlowdown(workspace: string): string {
 describe.each(worlds)('benchmarks, $name', (kind) => {
   let compared: RunReport;
   let base: string;
+  let kept: RunReport;
   let alone: RunReport;
 
   beforeAll(async () => {
@@ -47,7 +48,9 @@ describe.each(worlds)('benchmarks, $name', (kind) => {
     rmSync(join(workspace, '.git'), { recursive: true });
     rmSync(join(workspace, 'behaviour.json'));
     rmSync(join(workspace, 'mcp-test-harness.yaml'));
-    alone = await world.run({ event: 'pull_request', pr: 2, with: { 'server-command': 'node server.mjs' } });
+    const server = { 'server-command': 'node server.mjs' };
+    kept = await world.run({ event: 'push', with: server });
+    alone = await world.run({ event: 'pull_request', pr: 2, with: server });
   }, 240_000);
 
   it.skipIf(kind.isSkipped)('of base and head in one job tell a regression, at the line of its test', () => {
@@ -86,6 +89,18 @@ describe.each(worlds)('benchmarks, $name', (kind) => {
       );
       expect(Number(alone.outputs['passed'])).toBeGreaterThan(10);
       expect(alone.orphanProcesses).toEqual([]);
+    },
+  );
+
+  it.skipIf(kind.isSkipped)(
+    'without a configuration are kept on the default branch, and compared with',
+    () => {
+      const baseline = kept.artifacts.thisRun.find(({ name }) => name.includes('-baseline-'));
+      const suites = new Set(baseline?.files?.map(({ name }) => name.split('/')[0]));
+      expect(suites).toContain('tools');
+      expect(kept.summary).not.toContain('was not kept');
+      expect(alone.outputs).toMatchObject({ baseline: 'cache' });
+      expect(alone.summary).toMatch(/tools\/greet.*only 1 run/);
     },
   );
 });
