@@ -1,5 +1,6 @@
 /** The inputs of the Action: read once, all of them, into one typed value. Nothing else reads an input. */
 import { HarnessError, HarnessErrorList } from '@mcp-test-harness/core/errors';
+import { failOnWords } from '@mcp-test-harness/core/fail-on-words';
 import { suggestName } from '@mcp-test-harness/core/nearest';
 import { defaultKey } from './default-key.ts';
 
@@ -12,17 +13,6 @@ const gatheringModes = ['merge', 'comment'] as const;
 
 const commentModes = ['auto', 'always', 'on-change', 'never'] as const;
 const baselineKinds = ['cache', 'artifact', 'file', 'none'] as const;
-const failWords = [
-  'tests',
-  'regressions',
-  'regressions:any',
-  'regressions:warning',
-  'regressions:error',
-  'regressions:critical',
-  'breaking-changes',
-  'findings',
-  'never',
-] as const;
 
 type Mode = 'job' | (typeof gatheringModes)[number];
 export type CommentMode = (typeof commentModes)[number];
@@ -243,7 +233,7 @@ class InputReader {
   }
 
   failOn(): readonly string[] | undefined {
-    const words = this.list('fail-on').flatMap((word) => this.#oneOf('fail-on', word, failWords) ?? []);
+    const words = this.list('fail-on').flatMap((word) => this.#oneOf('fail-on', word, failOnWords) ?? []);
     if (words.includes('never') && words.length > 1)
       this.refuse('fail-on', `never stands alone, not in "${words.join(',')}"`, 'Leave the others away.');
     return words.length === 0 ? undefined : words;

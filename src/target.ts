@@ -1,6 +1,7 @@
 import type { LoadedConfig, Plan, PlannedServer, SessionOptions } from '@mcp-test-harness/core';
 import type { BaselineSettings, FailOnPolicy } from '@mcp-test-harness/core/baseline';
 import { HarnessError, isHarnessError } from '@mcp-test-harness/core/errors';
+import { defaultFailOn } from '@mcp-test-harness/core/fail-on-words';
 import { join, resolve } from 'node:path';
 import type { PartName } from './inputs.ts';
 import type { Workplace } from './workplace.ts';
@@ -34,12 +35,11 @@ export async function readTarget(place: Workplace): Promise<Target> {
 
 async function fromConfig(place: Workplace, named: string | undefined): Promise<Target> {
   const { inputs, env, directory, log } = place;
-  const [{ loadConfig }, { createPlan, planServers }, { readBaselineSettings, readPolicy, sideBySideLevel }] =
-    await Promise.all([
-      import('@mcp-test-harness/core/config'),
-      import('@mcp-test-harness/core/plan'),
-      import('@mcp-test-harness/core/baseline'),
-    ]);
+  const [{ loadConfig }, { createPlan, planServers }, { readBaselineSettings }] = await Promise.all([
+    import('@mcp-test-harness/core/config'),
+    import('@mcp-test-harness/core/plan'),
+    import('@mcp-test-harness/core/baseline'),
+  ]);
   const loaded = await loadConfig({
     file: resolve(directory, named ?? defaultFile),
     env,
@@ -69,8 +69,7 @@ async function fromConfig(place: Workplace, named: string | undefined): Promise<
       inputs.baselinePath === undefined
         ? settings
         : { ...settings, directory: resolve(directory, inputs.baselinePath) },
-    failOn: inputs.failOn === undefined ? settings.policy : readPolicy(inputs.failOn),
-    sideBySideLevel: sideBySideLevel(inputs.failOn ?? loaded.config.performance.fail_on),
+    ...(await readFailOn(inputs.failOn ?? loaded.config.performance.fail_on)),
   };
 }
 
@@ -81,12 +80,11 @@ async function fromServer(
     | { readonly kind: 'url'; readonly url: string },
 ): Promise<Target> {
   const { inputs, directory, log } = place;
-  const [{ splitCommandLine }, { plainServer }, { defaultBaselineSettings, readPolicy, sideBySideLevel }] =
-    await Promise.all([
-      import('@mcp-test-harness/core/plan'),
-      import('@mcp-test-harness/core/benchmark'),
-      import('@mcp-test-harness/core/baseline'),
-    ]);
+  const [{ splitCommandLine }, { plainServer }, { defaultBaselineSettings }] = await Promise.all([
+    import('@mcp-test-harness/core/plan'),
+    import('@mcp-test-harness/core/benchmark'),
+    import('@mcp-test-harness/core/baseline'),
+  ]);
   if (target.kind === 'url') for (const secret of secretsOf(target.url)) log.hide(secret);
   const session: SessionOptions =
     target.kind === 'command'
@@ -103,9 +101,13 @@ async function fromServer(
     plan: undefined,
     servers: [plainServer(plainName, { ...session, name: plainName })],
     settings,
-    failOn: inputs.failOn === undefined ? settings.policy : readPolicy(inputs.failOn),
-    sideBySideLevel: inputs.failOn === undefined ? 'any' : sideBySideLevel(inputs.failOn),
+    ...(await readFailOn(inputs.failOn ?? defaultFailOn)),
   };
+}
+
+async function readFailOn(words: readonly string[]): Promise<Pick<Target, 'failOn' | 'sideBySideLevel'>> {
+  const { readPolicy, sideBySideLevel } = await import('@mcp-test-harness/core/baseline');
+  return { failOn: readPolicy(words), sideBySideLevel: sideBySideLevel(words) };
 }
 
 /** The one server that is judged and audited. */

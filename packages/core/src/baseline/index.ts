@@ -1,7 +1,7 @@
 /** What runs are compared with: documents, where they are kept, how a run is held against them, and when they change. */
 export { defaultRetention, fewestRuns, type Retention } from './apply-event.ts';
 export { compareWithBaseline, type CompareSettings } from './compare/compare-with-baseline.ts';
-export { defaultPolicy, failOnWords, findFailures, readPolicy, sideBySideLevel } from './compare/policy.ts';
+export { defaultPolicy, findFailures, readPolicy, sideBySideLevel } from './compare/policy.ts';
 export { defaultThresholds, type Thresholds } from './compare/thresholds.ts';
 export type * from './compare/types.ts';
 export { withBaselines } from './conclude.ts';

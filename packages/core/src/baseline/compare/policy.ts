@@ -1,14 +1,7 @@
 import type { Severity } from '../../benchmark/comparison-types.ts';
 import { HarnessError } from '../../errors.ts';
+import { defaultFailOn, failOnWords, type FailOnWord } from '../../fail-on-words.ts';
 import type { BaselineComparison, FailOnPolicy } from './types.ts';
-
-/** Breaking changes and newly failing tests fail a run, and regressions from the error threshold on. */
-export const defaultPolicy: FailOnPolicy = {
-  regressions: 'error',
-  breakingChanges: true,
-  tests: true,
-  findings: false,
-};
 
 const nothing: FailOnPolicy = {
   regressions: 'never',
@@ -18,7 +11,7 @@ const nothing: FailOnPolicy = {
 };
 
 /** What each word of `fail_on` adds. */
-const words: Readonly<Record<string, Partial<FailOnPolicy>>> = {
+const words: Readonly<Record<FailOnWord, Partial<FailOnPolicy>>> = {
   regressions: { regressions: 'error' },
   'regressions:any': { regressions: 'any' },
   'regressions:warning': { regressions: 'warning' },
@@ -29,9 +22,6 @@ const words: Readonly<Record<string, Partial<FailOnPolicy>>> = {
   findings: { findings: true },
   never: {},
 };
-
-/** The words of `fail_on`. */
-export const failOnWords: readonly string[] = Object.keys(words);
 
 /**
  * The policy that some words of `fail_on` make.
@@ -45,7 +35,7 @@ export function readPolicy(given: readonly string[]): FailOnPolicy {
     });
   }
   return given.reduce<FailOnPolicy>((policy, word) => {
-    const part = Object.hasOwn(words, word) ? words[word] : undefined;
+    const part = isWord(word) ? words[word] : undefined;
     if (part === undefined) {
       throw new HarnessError({
         code: 'USAGE',
@@ -55,6 +45,13 @@ export function readPolicy(given: readonly string[]): FailOnPolicy {
     }
     return { ...policy, ...part };
   }, nothing);
+}
+
+/** Breaking changes and newly failing tests fail a run, and regressions from the error threshold on. */
+export const defaultPolicy: FailOnPolicy = readPolicy(defaultFailOn);
+
+function isWord(text: string): text is FailOnWord {
+  return (failOnWords as readonly string[]).includes(text);
 }
 
 /**

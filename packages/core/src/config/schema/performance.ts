@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { defaultFailOn, failOnWords } from '../../fail-on-words.ts';
 
 /** In the order that they must rise in, with their defaults. */
 export const thresholdDefaults = {
@@ -49,20 +50,8 @@ export const performanceSchema = z
       .prefault({})
       .describe('Severities of a slowdown against the baseline, by the lower end of its interval; they rise.'),
     fail_on: z
-      .array(
-        z.enum([
-          'regressions',
-          'regressions:any',
-          'regressions:warning',
-          'regressions:error',
-          'regressions:critical',
-          'breaking-changes',
-          'tests',
-          'findings',
-          'never',
-        ]),
-      )
-      .default(['regressions', 'breaking-changes', 'tests'])
+      .array(z.enum(failOnWords))
+      .default([...defaultFailOn])
       .describe(
         'What ends a comparison with the baseline with 1: regressions from the error threshold on (or from the one named), breaking changes of the contract, newly failing tests, new findings; never: nothing.',
       ),
