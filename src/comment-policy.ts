@@ -1,4 +1,4 @@
-import type { JobReport } from '@mcp-test-harness/report/job';
+import { lacksBaseline, type JobReport } from '@mcp-test-harness/report/job';
 import type { CommentMode } from './inputs.ts';
 import type { CommentIntent } from './services/index.ts';
 
@@ -22,8 +22,4 @@ export function hasChanges(report: JobReport): boolean {
     findings.shown.some(({ isNew }) => isNew === true) ||
     (benchmarks?.comparisons ?? []).some(({ verdicts }) => verdicts.regressed + verdicts.improved > 0)
   );
-}
-
-function lacksBaseline({ baseline }: JobReport): boolean {
-  return baseline.wanted && baseline.source === 'none';
 }

@@ -1,20 +1,9 @@
 import type { Plan } from '@mcp-test-harness/core';
-import type { BenchmarkProgress, BenchmarkResult, BenchmarkSettings } from '@mcp-test-harness/core/benchmark';
+import type { BenchmarkProgress, BenchmarkResult } from '@mcp-test-harness/core/benchmark';
 import { createBenchmarkReporter } from '@mcp-test-harness/report/benchmark';
 import { resolveBase } from '../compare-base.ts';
 import type { Target } from '../target.ts';
 import type { Workplace } from '../workplace.ts';
-
-/** As the command line measures by default. */
-const settings: BenchmarkSettings = {
-  load: { kind: 'sequential' },
-  processes: 5,
-  measureMs: 1000,
-  warmupMs: 50,
-  minimumSamples: 10,
-  calibrate: true,
-  keepSamples: false,
-};
 
 /** Between two lines of progress. */
 const progressMs = 10_000;
@@ -27,11 +16,13 @@ export async function runBenchmarks(
   options: { readonly forBaseline: boolean },
 ): Promise<BenchmarkResult> {
   const { log, env, directory, harness, stop, inputs } = place;
-  const [{ runBenchmarks: measure, prepareBase, defaultInterleavedSettings }, { createSnapshotStore }] =
-    await Promise.all([
-      import('@mcp-test-harness/core/benchmark'),
-      import('@mcp-test-harness/core/assertions'),
-    ]);
+  const [
+    { runBenchmarks: measure, prepareBase, defaultBenchmarkSettings: settings, defaultInterleavedSettings },
+    { createSnapshotStore },
+  ] = await Promise.all([
+    import('@mcp-test-harness/core/benchmark'),
+    import('@mcp-test-harness/core/assertions'),
+  ]);
   return await log.group('Benchmarks', async () => {
     const ref = inputs.compare === undefined ? undefined : await resolveBase(inputs.compare, place);
     const base =

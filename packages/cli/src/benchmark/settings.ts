@@ -61,7 +61,7 @@ export const compareOptions = {
   pairs: {
     type: 'number',
     value: 'N',
-    description: 'Pairs of processes in stage 1 (default 8); stage 2 has half as many again.',
+    description: 'Pairs of processes in stage 1 (default 8); stage 2 has three quarters more.',
   },
   'min-effect': {
     type: 'number',
@@ -84,27 +84,33 @@ type MeasureArguments = ParsedArguments<typeof measureOptions>['options'];
 type CompareArguments = ParsedArguments<typeof compareOptions>['options'];
 
 /** @throws HarnessError USAGE for numbers that make no sense, and for options that exclude each other */
-export function readSettings(options: MeasureArguments): BenchmarkSettings {
+export async function readSettings(options: MeasureArguments): Promise<BenchmarkSettings> {
   const quick = options.quick === true;
   if (quick && options.iterations !== undefined) {
     throw usage('--quick and --iterations exclude each other', '--quick makes five calls.');
   }
   const iterations = quick ? 5 : positiveInteger('iterations', options.iterations);
   const durationMs = positive('duration', options.duration);
+  const load = readLoad(options);
+  const processes = positiveInteger('processes', options.processes);
+  const { defaultBenchmarkSettings: defaults } = await import('@mcp-test-harness/core/benchmark');
   return {
-    load: readLoad(options),
-    processes: quick ? 1 : (positiveInteger('processes', options.processes) ?? 5),
+    ...defaults,
+    ...(quick ? quickSettings : {}),
+    ...(load === undefined ? {} : { load }),
+    ...(processes === undefined || quick ? {} : { processes }),
+    ...(options.calibrate === undefined ? {} : { calibrate: options.calibrate }),
     iterations,
-    measureMs: 1000,
     durationMs: durationMs === undefined ? undefined : durationMs * 1000,
-    warmupMs: quick ? 0 : 50,
-    minimumSamples: quick ? 5 : 10,
-    calibrate: options.calibrate ?? !quick,
     keepSamples: options['keep-samples'] === true,
   };
 }
 
-function readLoad({ concurrency, rate }: MeasureArguments): Load {
+/** A look, of no use as a baseline. */
+const quickSettings = { processes: 1, warmupMs: 0, minimumSamples: 5, calibrate: false } as const;
+
+/** Undefined: the default. */
+function readLoad({ concurrency, rate }: MeasureArguments): Load | undefined {
   if (concurrency !== undefined && rate !== undefined) {
     throw usage(
       '--concurrency and --rate exclude each other',
@@ -115,7 +121,7 @@ function readLoad({ concurrency, rate }: MeasureArguments): Load {
     return { kind: 'closed', concurrency: positiveInteger('concurrency', concurrency) ?? 1 };
   }
   if (rate !== undefined) return { kind: 'open', ratePerSecond: positive('rate', rate) ?? 1 };
-  return { kind: 'sequential' };
+  return undefined;
 }
 
 /** How base and head are compared. */

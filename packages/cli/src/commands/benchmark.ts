@@ -92,7 +92,7 @@ before anything below +50 % has a verdict. See \`baseline --help\` for what is s
   ],
   async run({ options: given, rest }, io) {
     requireSense(given, rest);
-    readSettings(given);
+    await readSettings(given);
     const mode = readMode(given);
     const loaded = rest.length === 0 ? await loadFromArguments(given, io) : undefined;
     const interrupt = listenForInterrupt(io);
@@ -245,7 +245,7 @@ async function measure(
         platform: `${process.platform}-${process.arch}`,
       },
       snapshots: createSnapshotStore({ dir: plan.baseDir, update: false, ci: io.ci }),
-      settings: withBaselineNeeds(readSettings(given), baselines),
+      settings: withBaselineNeeds(await readSettings(given), baselines),
       failOn: readFailOn(given),
       seed: readSeed(given),
       onProgress: progress?.onProgress,

@@ -6,6 +6,7 @@ export { fails, failOnLevels, severityRank } from './verdict.ts';
 export type { FailOn } from './verdict.ts';
 export type { CallCounts, CallOutcome } from './call.ts';
 export type * from './comparison-types.ts';
+export { defaultBenchmarkSettings } from './default-settings.ts';
 export { defaultInterleavedSettings } from './interleaved.ts';
 export type { InterleavedSettings } from './interleaved.ts';
 export type { Load } from './load.ts';
