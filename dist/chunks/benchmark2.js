@@ -1,1 +1,1 @@
-export{n as benchmarkSchemaVersion,s as defaultInterleavedSettings,c as failOnLevels,l as fails,i as plainServer,r as planFromServer,a as planTools,d as prepareBase,t as runBenchmarks,u as severityRank,o as toolSuite}from"./benchmark.js";
+export{n as benchmarkSchemaVersion,c as defaultBenchmarkSettings,s as defaultInterleavedSettings,l as failOnLevels,u as fails,i as plainServer,r as planFromServer,a as planTools,f as prepareBase,t as runBenchmarks,d as severityRank,o as toolSuite}from"./benchmark.js";

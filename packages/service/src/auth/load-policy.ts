@@ -1,4 +1,5 @@
 import { HarnessError } from '@mcp-test-harness/core/errors';
+import { oneAtATime } from '../one-at-a-time.ts';
 import { readProtectedFile } from '../protected-file.ts';
 import type { Policy } from './policy.ts';
 
@@ -35,7 +36,6 @@ export type PolicyReload =
  */
 export async function openPolicy(file: string, now: () => number = Date.now): Promise<PolicyHolder> {
   let current = await loadPolicy(file, now());
-  let last: Promise<unknown> = Promise.resolve();
   const read = async (): Promise<PolicyReload> => {
     try {
       current = await loadPolicy(file, now());
@@ -48,11 +48,6 @@ export async function openPolicy(file: string, now: () => number = Date.now): Pr
     get current() {
       return current;
     },
-    // One after the other: the file as it is now must not be overtaken by an earlier look at it.
-    reload: () => {
-      const next = last.then(read);
-      last = next;
-      return next;
-    },
+    reload: oneAtATime(read),
   };
 }

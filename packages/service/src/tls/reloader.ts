@@ -1,4 +1,5 @@
 import type { SecureContextOptions } from 'node:tls';
+import { oneAtATime } from '../one-at-a-time.ts';
 import { readTlsMaterial, type TlsMaterial } from './material.ts';
 import type { TlsSettings } from './settings.ts';
 
@@ -34,7 +35,6 @@ export function createTlsReloader({
   now = Date.now,
 }: TlsReloaderOptions): TlsReloader {
   let current = initial;
-  let last: Promise<unknown> = Promise.resolve();
   const read = async (): Promise<TlsReload> => {
     try {
       const material = await readTlsMaterial(settings, now());
@@ -50,10 +50,6 @@ export function createTlsReloader({
     get current() {
       return current;
     },
-    reload: () => {
-      const next = last.then(read);
-      last = next;
-      return next;
-    },
+    reload: oneAtATime(read),
   };
 }

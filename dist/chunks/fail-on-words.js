@@ -1,0 +1,1 @@
+const e=[`tests`,`regressions`,`regressions:any`,`regressions:warning`,`regressions:error`,`regressions:critical`,`breaking-changes`,`findings`,`never`],t=[`regressions`,`breaking-changes`,`tests`];export{e as n,t};
