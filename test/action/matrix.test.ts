@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { actionWorlds, broken, commentsOf, headlineOf } from '../support/action-world.ts';
+import { uploadArtifactAction } from '../support/runner/run-services.ts';
 import type { RunOptions, RunReport } from '../support/runner/types.ts';
 import { worlds } from '../support/runner/worlds.ts';
 
@@ -13,6 +14,7 @@ describe.each(worlds)('a matrix, $name', (kind) => {
   let merged: RunReport;
   let again: RunReport;
   let nothing: RunReport;
+  let unreadable: RunReport;
 
   beforeAll(async () => {
     if (kind.isSkipped) return;
@@ -33,8 +35,26 @@ describe.each(worlds)('a matrix, $name', (kind) => {
     await world.run({ ...test, ...pr, matrix: first });
     await world.run({ ...test, ...pr, sameRun: true, matrix: second });
     again = await world.run({ ...pr, ...merge });
+    const other = openWorld(kind);
+    await other.run({ ...test, ...pr, matrix: first });
+    await other.run({
+      ...pr,
+      sameRun: true,
+      job: 'test',
+      action: uploadArtifactAction,
+      with: {
+        name: 'mcp-test-harness-report-24-Linux-X64-1',
+        content: Buffer.from('no archive').toString('base64'),
+      },
+    });
+    unreadable = await other.run({ ...pr, ...merge });
     nothing = await openWorld(kind).run({ event: 'pull_request', pr: 1, with: { run: 'merge' } });
   }, 240_000);
+
+  it.skipIf(kind.isSkipped)('is not green when the report of a job cannot be read', () => {
+    expect(unreadable.conclusion).toBe('failure');
+    expect(unreadable.annotations.some(({ message }) => /24.*refused|refused.*24/s.test(message))).toBe(true);
+  });
 
   it.skipIf(kind.isSkipped)('has a baseline a job, and none overwrites the other', () => {
     const saved = main.map(({ cache }) => cache.events.find(({ op }) => op === 'saved')?.key);

@@ -24,6 +24,10 @@ describe('response times make a baseline', () => {
       true,
       'Valid baseline: 20 samples, CV = 4.5%',
     ],
+    // A fast server that the machine held up four times in a thousand calls.
+    [[...steady(996), 5000, 5000, 5000, 5000], true, 'Valid baseline: 1000 samples, CV = 2.7%'],
+    // One whose calls take what they like.
+    [Array.from({ length: 1000 }, (_, index) => 1.005 ** index), false, 'High variance: CV = 118.8%'],
     [[], false, 'Insufficient data points'],
   ])('%#', (times, valid, message) => {
     expect(judgeResponseTimes(times)).toEqual({ valid, message });

@@ -23,10 +23,11 @@ describe('measurePair', () => {
     base: number | ((call: number) => number),
     head: number | ((call: number) => number),
     baseFirst = true,
+    fewestRounds = 1,
   ): Promise<Awaited<ReturnType<typeof measurePair>>> {
     const time = new SimulatedTime();
     const sides = { base: new SimulatedServer(time, base), head: new SimulatedServer(time, head) };
-    return await time.run(measurePair(sides, 200, baseFirst, time.now));
+    return await time.run(measurePair(sides, { ms: 200, fewestRounds }, baseFirst, time.now));
   }
 
   it.each([true, false])('tells head by base, whichever side begins (base first: %s)', async (baseFirst) => {
@@ -61,6 +62,17 @@ describe('measurePair', () => {
     const { blocks, base, head } = await compare(90, 90);
     expect(blocks).toBe(4);
     expect([base.calls.ok, head.calls.ok]).toEqual([2, 2]);
+  });
+
+  it.each([
+    { callMs: 8, fewestRounds: 1, rounds: 2 },
+    { callMs: 8, fewestRounds: 4, rounds: 4 },
+    // Four rounds are more than four times the budget.
+    { callMs: 20, fewestRounds: 4, rounds: 3 },
+    { callMs: 0.2, fewestRounds: 4, rounds: 8 },
+  ])('has rounds enough, within bounds: %o', async ({ callMs, fewestRounds, rounds }) => {
+    const { blocks } = await compare(callMs, callMs, true, fewestRounds);
+    expect(blocks).toBe(rounds * 4);
   });
 
   it('leaves the 95th percentile out where there are too few calls for one', async () => {

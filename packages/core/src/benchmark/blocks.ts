@@ -46,21 +46,34 @@ export function callsPerBlock(callMs: number): number {
   return Math.min(mostCalls, Math.max(fewestCalls, Math.round(blockMs / callMs)));
 }
 
+/** What one benchmark gets in one pair of processes, both sides together. */
+export interface PairBudget {
+  readonly ms: number;
+  /**
+   * Rounds of four blocks, even where they take longer: the middle of two pairs of blocks is what either of them says,
+   * and tools of 4 to 8 ms have no more in their time.
+   */
+  readonly fewestRounds: number;
+}
+
+/** Slow calls get no more than this many times their time, however few rounds that is. */
+const patience = 4;
+
 /**
- * Measures one benchmark on both sides: warm-up alternately for a quarter of the budget, then blocks in the order
- * A B B A, so that what drifts during the four falls on both alike, until the budget is spent.
+ * Measures one benchmark on both sides: warm-up alternately for a quarter of the budget, then rounds of blocks in the
+ * order A B B A, so that what drifts during the four falls on both alike, until the budget is spent.
  * @param baseFirst which side is A
  * @throws HarnessError as `BenchCase.call`
  */
 export async function measurePair(
   sides: { readonly base: Callable; readonly head: Callable },
-  budgetMs: number,
+  budget: PairBudget,
   baseFirst: boolean,
   now: Now,
 ): Promise<PairedSample> {
   const [a, b] = baseFirst ? [sides.base, sides.head] : [sides.head, sides.base];
   const beganMs = now();
-  const warmupMs = budgetMs / 16;
+  const warmupMs = budget.ms / 16;
   await warmUp(a, warmupMs, now, 1);
   await warmUp(b, warmupMs, now, 1);
   // Our own work between the calls is part of what a block lasts.
@@ -69,15 +82,17 @@ export async function measurePair(
   const calls = callsPerBlock((now() - warmAtMs) / warmCalls);
   const recorders = new Map([a, b].map((bench) => [bench, new SideRecorder(bench)]));
   const of = (bench: Callable): SideRecorder => recorders.get(bench) as SideRecorder;
-  const untilMs = beganMs + budgetMs;
+  const untilMs = beganMs + budget.ms;
+  const latestMs = beganMs + budget.ms * patience;
   const pairs: (readonly [a: Block, b: Block])[] = [];
-  do {
+  for (let round = 1; ; round += 1) {
     const first = await of(a).block(calls);
     const second = await of(b).block(calls);
     const third = await of(b).block(calls);
     const fourth = await of(a).block(calls);
     pairs.push([first, second], [fourth, third]);
-  } while (now() < untilMs);
+    if (now() >= (round < budget.fewestRounds ? latestMs : untilMs)) break;
+  }
   const [base, head] = [of(sides.base).finish(), of(sides.head).finish()];
   const ordered = baseFirst ? pairs : pairs.map(([x, y]) => [y, x] as const);
   return {

@@ -7,7 +7,7 @@ import type { Random } from '../statistics/index.ts';
 import { detectAffinity } from './affinity.ts';
 import type { Affinity } from './affinity.ts';
 import { BenchServer } from './bench-servers.ts';
-import type { PairedSample } from './blocks.ts';
+import type { PairBudget, PairedSample } from './blocks.ts';
 import type { Benchmark } from './choose-benchmarks.ts';
 import { ComparisonData } from './comparison-data.ts';
 import type { Comparison, ComparedServer } from './comparison-types.ts';
@@ -28,10 +28,10 @@ export interface InterleavedSettings extends DecisionSettings {
   readonly firstPairs: number;
   /** Pairs of stage 2, over the suspects. */
   readonly secondPairs: number;
-  /** Time of one benchmark in one pair of stage 1, both sides, in ms. */
-  readonly firstBudgetMs: number;
+  /** Of one benchmark in one pair of stage 1. */
+  readonly firstBudget: PairBudget;
   /** Of a suspect in stage 2. */
-  readonly secondBudgetMs: number;
+  readonly secondBudget: PairBudget;
   /** Wait for a quieter moment before each pair. */
   readonly waitForQuiet: boolean;
   /** Keep each pair on one core. */
@@ -42,8 +42,8 @@ export interface InterleavedSettings extends DecisionSettings {
 export const defaultInterleavedSettings: InterleavedSettings = {
   firstPairs: 8,
   secondPairs: 14,
-  firstBudgetMs: 100,
-  secondBudgetMs: 200,
+  firstBudget: { ms: 100, fewestRounds: 2 },
+  secondBudget: { ms: 200, fewestRounds: 4 },
   waitForQuiet: true,
   pin: true,
   minimumEffectPercent: 3,
@@ -115,18 +115,18 @@ class InterleavedRun {
   }
 
   async #runFirstStage(): Promise<void> {
-    const { firstPairs, firstBudgetMs } = this.#settings;
+    const { firstPairs, firstBudget } = this.#settings;
     for (const { server, benchmarks } of this.#scope.servers) {
       this.#progress.begin('looking at both servers');
       const wanted = await this.#lookAt(server, benchmarks);
-      const tests = wanted.map(({ test }): PairTest => ({ test, budgetMs: firstBudgetMs }));
+      const tests = wanted.map(({ test }): PairTest => ({ test, budget: firstBudget }));
       await this.#runPairs('stage 1', server, tests, firstPairs, this.#first);
     }
   }
 
   /** @returns how many pairs it has */
   async #runSecondStage(): Promise<number> {
-    const { secondPairs, firstBudgetMs, secondBudgetMs } = this.#settings;
+    const { secondPairs, firstBudget, secondBudget } = this.#settings;
     const { suspects } = judgeComparison(this.#first, undefined, this.#settings);
     const again = this.#scope.servers
       .map(({ server, benchmarks }) => ({ server, tests: this.#suspectTests(server, benchmarks, suspects) }))
@@ -134,7 +134,7 @@ class InterleavedRun {
     this.#progress.expect(
       again.reduce((sum, { tests }) => sum + tests.length, 0) *
         secondPairs *
-        (secondBudgetMs / firstBudgetMs),
+        (secondBudget.ms / firstBudget.ms),
     );
     for (const { server, tests } of again) {
       await this.#runPairs('stage 2', server, tests, secondPairs, this.#second);
@@ -148,13 +148,13 @@ class InterleavedRun {
     benchmarks: readonly Benchmark[],
     suspects: ReadonlyMap<string, ReadonlySet<string>>,
   ): readonly PairTest[] {
-    const { firstBudgetMs, secondBudgetMs } = this.#settings;
+    const { firstBudget, secondBudget } = this.#settings;
     const everything = suspects.get(serverKey(server))?.has('memory') === true;
     return benchmarks
       .filter(({ test }) => this.#first.has(test.id))
       .flatMap(({ test }): readonly PairTest[] => {
-        if (suspects.has(test.id)) return [{ test, budgetMs: secondBudgetMs }];
-        return everything ? [{ test, budgetMs: firstBudgetMs }] : [];
+        if (suspects.has(test.id)) return [{ test, budget: secondBudget }];
+        return everything ? [{ test, budget: firstBudget }] : [];
       });
   }
 
@@ -212,7 +212,7 @@ class InterleavedRun {
         runPair(sides, tests, { context, signal, random }, (test) => {
           this.#progress.begin(phase, test.id);
           this.#progress.finish(
-            stage === 'stage 1' ? 1 : this.#settings.secondBudgetMs / this.#settings.firstBudgetMs,
+            stage === 'stage 1' ? 1 : this.#settings.secondBudget.ms / this.#settings.firstBudget.ms,
           );
         }),
       );

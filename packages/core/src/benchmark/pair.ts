@@ -4,7 +4,7 @@ import type { Random } from '../statistics/index.ts';
 import { BenchCase } from './bench-case.ts';
 import { BenchServer, isGone } from './bench-servers.ts';
 import { measurePair } from './blocks.ts';
-import type { PairedSample } from './blocks.ts';
+import type { PairBudget, PairedSample } from './blocks.ts';
 
 /** Both sides of a comparison. */
 export interface Sides<T> {
@@ -28,10 +28,10 @@ export interface PairResult {
   readonly peakMemoryBytes: Sides<number | undefined>;
 }
 
-/** A test with the time that it gets in this pair. */
+/** A test with what it gets in this pair. */
 export interface PairTest {
   readonly test: PlannedTest;
-  readonly budgetMs: number;
+  readonly budget: PairBudget;
 }
 
 export function isPairFailure(sample: PairedSample | PairFailure): sample is PairFailure {
@@ -54,9 +54,9 @@ export async function runPair(
   const samples = new Map<string, PairedSample | PairFailure>();
   try {
     for (const server of random.shuffle([base, head])) await server.open();
-    for (const { test, budgetMs } of random.shuffle(tests)) {
+    for (const { test, budget } of random.shuffle(tests)) {
       onTest(test);
-      samples.set(test.id, await measure(test, budgetMs));
+      samples.set(test.id, await measure(test, budget));
     }
     return {
       samples,
@@ -67,7 +67,7 @@ export async function runPair(
     await Promise.all([base.close(), head.close()]);
   }
 
-  async function measure(test: PlannedTest, budgetMs: number): Promise<PairedSample | PairFailure> {
+  async function measure(test: PlannedTest, budget: PairBudget): Promise<PairedSample | PairFailure> {
     const cases: Sides<BenchCase> = {
       base: new BenchCase(test, await base.open(), context, signal),
       head: new BenchCase(test, await head.open(), context, signal),
@@ -77,7 +77,7 @@ export async function runPair(
         const fault = await cases[side].setUp();
         if (fault !== undefined) return { side, reason: fault };
       }
-      return await measurePair(cases, budgetMs, random.next() < 0.5, () => context.clock.nowMs());
+      return await measurePair(cases, budget, random.next() < 0.5, () => context.clock.nowMs());
     } catch (error) {
       if (!isGone(error)) throw error;
       const side = cases.base.session.alive ? 'head' : 'base';

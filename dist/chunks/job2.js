@@ -1,0 +1,1 @@
+export{s as annotationsOf,a as buildJobReport,i as jobOutputs,c as jobReportLimits,o as jobReportSchemaVersion,l as lacksBaseline,u as latestReports,d as outcomeOf,r as parseJobReport,n as renderComment,t as renderJobSummary}from"./job.js";
