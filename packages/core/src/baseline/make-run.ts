@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { BenchmarkResult, Measurement } from '../benchmark/types.ts';
 import type { RunResult } from '../runner/result.ts';
-import { coefficientOfVariation } from '../statistics/index.ts';
 import type { BaselineBenchmark, BaselineRun, RunFinding, RunOutcome } from './document-schema.ts';
 import { blockTimes, roundTimes } from './round-times.ts';
 import type { RunContext, RunParts } from './run-parts.ts';
-import { outlierShare } from './validity.ts';
+import { judgedCvPercent, outlierShare } from './validity.ts';
 
 type Tests = RunResult['suites'][number]['tests'];
 
@@ -185,7 +184,7 @@ function spreadOf(
 ): Pick<BaselineBenchmark, 'cvPercent' | 'outlierPercent'> {
   const times = blockTimes(samplesMs?.flat() ?? []);
   if (times.length < 2) return { cvPercent: latency.cvPercent, outlierPercent: latency.outlierPercent };
-  return { cvPercent: coefficientOfVariation(times) * 100, outlierPercent: outlierShare(times) * 100 };
+  return { cvPercent: judgedCvPercent(times), outlierPercent: outlierShare(times) * 100 };
 }
 
 function toOutcome({ id, outcome, flaky }: Tests[number]): RunOutcome {
