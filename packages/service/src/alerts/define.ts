@@ -1,0 +1,64 @@
+/** From what happens to what people are told. */
+import type { JsonValue, NewNotification, RunError } from '../store/index.ts';
+import type { RunSummary } from '../runs/define.ts';
+
+/** Something that people may want to hear of. */
+export type Occurrence =
+  | {
+      readonly type: 'run-ended';
+      readonly runId: string;
+      readonly summary: RunSummary;
+      readonly previous: RunSummary | undefined;
+    }
+  | {
+      readonly type: 'run-failed';
+      readonly runId: string;
+      readonly kind: string;
+      readonly suites: readonly string[];
+      readonly error: RunError;
+    }
+  | {
+      readonly type: 'server-down';
+      readonly server: string;
+      readonly since: number;
+      readonly error: string | undefined;
+    }
+  | { readonly type: 'server-up'; readonly server: string; readonly downSince: number }
+  | {
+      readonly type: 'summary';
+      readonly period: 'daily' | 'weekly';
+      readonly document: JsonValue;
+      readonly periodKey: string;
+    };
+
+/** Pure: which notifications follow, one a channel; their keys make them once whoever asks. */
+export type NotificationRules = (occurrence: Occurrence, now: number) => readonly NewNotification[];
+
+/** How one attempt to send went. */
+export type Delivery =
+  | { readonly outcome: 'sent' }
+  /** `retryAfterMs`: as the receiver asked. */
+  | { readonly outcome: 'retry'; readonly error: string; readonly retryAfterMs?: number | undefined }
+  | { readonly outcome: 'refused'; readonly error: string };
+
+/** Sends what has become of a notification's payload. Never throws; errors hold no secret. */
+export interface Notifier {
+  send(messages: readonly Message[], signal: AbortSignal): Promise<Delivery>;
+  close(): Promise<void>;
+}
+
+/** `NewNotification.payload`: what is told, not how. */
+export interface Message {
+  readonly kind: 'failure' | 'recovery' | 'regression' | 'summary';
+  readonly severity: 'info' | 'warning' | 'critical';
+  readonly title: string;
+  /** Lines of plain text. */
+  readonly lines: readonly string[];
+  /** ms since 1970. */
+  readonly at: number;
+  readonly runId?: string | undefined;
+  /** Relative to `reporting.outputDir`; attached to mail. */
+  readonly reportPath?: string | undefined;
+  /** Where people read more. */
+  readonly url?: string | undefined;
+}
