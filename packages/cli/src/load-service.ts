@@ -9,6 +9,7 @@ export async function loadServiceFromArguments(args: ConfigArguments, io: Io): P
   const settings = await loadServiceSettings({
     file: serviceConfigFile(args, io),
     env: io.env,
+    overlays: args.overlay.map((overlay) => resolve(io.cwd, overlay)),
     environment: args.environment,
     set: args.set,
   });

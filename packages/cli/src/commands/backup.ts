@@ -7,7 +7,7 @@ import { wrap } from '../wrap.ts';
 const names = Object.keys(backupActions);
 const forAll: ReadonlySet<string> = new Set(['dir']);
 /** They choose and change a configuration, so they go with it. */
-const withConfig: ReadonlySet<string> = new Set(['environment', 'set']);
+const withConfig: ReadonlySet<string> = new Set(['environment', 'overlay', 'set']);
 
 export default defineCommand({
   name: 'backup',

@@ -3,7 +3,7 @@ import { isHarnessError } from '@mcp-test-harness/core/errors';
 import type * as Backup from '@mcp-test-harness/service/backup';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join, relative, sep } from 'node:path';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { done, stepFailed, stepSkipped, type MaintenanceContext, type StepResult } from './define.ts';
 
 /** Nothing of a repository is carried out: neither its hooks nor its file system monitor. */
@@ -100,7 +100,13 @@ async function validateCommit(
       : isBelow(file, repository)
         ? join(copy, relative(repository, file))
         : file;
-    await loadServiceSettings({ file: moved, env: io.env, environment: args.environment, set: args.set });
+    await loadServiceSettings({
+      file: moved,
+      env: io.env,
+      overlays: args.overlay.map((overlay) => resolve(io.cwd, overlay)),
+      environment: args.environment,
+      set: args.set,
+    });
     return undefined;
   } catch (error) {
     if (!isHarnessError(error)) throw error;

@@ -15,6 +15,8 @@ const journalSchema = z.strictObject({
   state: z.enum(['staging', 'swapping', 'done']),
   /** Directories that go when it is over. */
   stagings: z.array(z.string()),
+  /** Directories that were not there, and go with what is taken back. */
+  made: z.array(z.string()),
   operations: z.array(operationSchema),
   /** The schema that is made anew. Where the database is, is not written down: the URL holds a password. */
   postgres: z.strictObject({ schema: z.string(), dump: z.string(), hadSchema: z.boolean() }).optional(),
@@ -90,11 +92,17 @@ export async function rollBack(
     await syncTargets(journal);
     await swapSchemaBack(journal, database);
   }
+  await removeStagings(journal);
+  for (const made of journal.made.toSorted((a, b) => b.length - a.length)) await files.removeDirectory(made);
   await endJournal(directory, journal);
 }
 
-async function endJournal(directory: string, { stagings }: RestoreJournal): Promise<void> {
+async function removeStagings({ stagings }: RestoreJournal): Promise<void> {
   for (const staging of stagings) await rm(staging, { recursive: true, force: true });
+}
+
+async function endJournal(directory: string, journal: RestoreJournal): Promise<void> {
+  await removeStagings(journal);
   await fileOperations.remove(journalIn(directory));
   await fileOperations.syncDirectory(directory);
 }

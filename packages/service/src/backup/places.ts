@@ -18,20 +18,18 @@ export function placesOf(settings: ServiceSettings): BackupPlaces {
   const { file, service, security, reporting, baselineDir } = settings;
   const directory = dirname(file);
   const { audit, encryption, rbacFile, api } = security;
-  const elsewhere = { rbac: rbacFile, 'tls-config': api?.tlsFile };
+  const elsewhere: readonly (readonly [string, string | undefined])[] = [
+    ['rbac', rbacFile],
+    ['tls-config', api?.tlsFile],
+  ];
   return {
     configFile: file,
     // As the deployment guide lays it out: suites and policies lie beside config/.
     configRoot: basename(directory) === 'config' ? dirname(directory) : directory,
     elsewhere: new Map(
-      Object.entries(elsewhere).flatMap(([name, path]) => (path === undefined ? [] : [[name, path]])),
+      elsewhere.flatMap(([name, path]) => (path === undefined ? [] : [[name, path] as const])),
     ),
-    keyFiles: [
-      ...(audit === undefined ? [] : [audit.keyFile]),
-      ...Object.entries(encryption?.options ?? {})
-        .filter(([option]) => option === 'path' || option.endsWith('_file'))
-        .map(([, path]) => path),
-    ],
+    keyFiles: [...(audit === undefined ? [] : [audit.keyFile]), ...filesNamedIn(encryption?.options ?? {})],
     baselineDir,
     reportDir: reporting.outputDir,
     dataDir: service.dataDir,
@@ -41,6 +39,14 @@ export function placesOf(settings: ServiceSettings): BackupPlaces {
         : { kind: 'postgres', url: service.databaseUrl, schema: 'mcp_test_harness' },
     auditFile: audit?.file,
   };
+}
+
+/** Files that the options of a key provider name: keys, tokens, and what it is trusted by. */
+function filesNamedIn(options: object): readonly string[] {
+  return Object.entries(options).flatMap(([option, value]: readonly [string, unknown]) => {
+    if (typeof value === 'object' && value !== null) return filesNamedIn(value);
+    return typeof value === 'string' && (option === 'path' || option.endsWith('_file')) ? [value] : [];
+  });
 }
 
 export interface PlanOptions {

@@ -157,6 +157,7 @@ async function putBack(
         parts.filter(({ kind }) => isDrill || kind !== 'postgres').map((part) => stagingOf(part, name)),
       ),
     ],
+    made: await missingDirectories(parts.map((part) => part.root)),
     operations: [],
   };
   await writeJournal(directory, journal);
@@ -176,6 +177,15 @@ async function putBack(
   }
   await tidy(directory, prepared, access(options));
   return { name, manifest, restored: parts.map((part) => part.name), safety, notes: said };
+}
+
+/** Those of the paths, and of the directories above them, that are not there. */
+async function missingDirectories(paths: readonly string[]): Promise<string[]> {
+  const missing = new Set<string>();
+  for (const path of paths)
+    for (let one = path; (await lstat(one).catch(undefinedIfMissing)) === undefined; one = dirname(one))
+      missing.add(one);
+  return [...missing];
 }
 
 /** A log that has begun is not replaced. */

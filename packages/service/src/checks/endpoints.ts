@@ -46,10 +46,12 @@ export function endpointsOf(settings: ServiceSettings): readonly Endpoint[] {
     ...webhooks.flatMap(({ name, url }) => fromUrl(`webhook ${name}`, url)),
     ...fromUrl('Prometheus', monitoring.prometheus.endpoint),
     ...fromUrl('Pushgateway', monitoring.prometheus.pushGateway),
-    ...fromUrl('Vault', vault?.['endpoint'], { caFile: vault?.['ca_file'] }),
+    ...fromUrl('Vault', textOf(vault?.['endpoint']), { caFile: textOf(vault?.['ca_file']) }),
     ...fromUrl('PostgreSQL', service.databaseUrl),
   ];
 }
+
+const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
 const defaultPorts: Readonly<Record<string, number>> = { http: 80, https: 443, postgres: 5432 };
 const protocols: Readonly<Record<string, EndpointProtocol>> = {

@@ -122,7 +122,7 @@ function checkPolicy({ settings, timeoutMs, now }: StoredOptions): Check {
     run: async () => {
       if (rbacFile === undefined) return skipped('security.rbac is off');
       const policy = await loadPolicy(rbacFile, now());
-      return passed(`${rbacFile} is sound: ${policy.users.length} users`);
+      return passed(`${rbacFile} is sound: ${policy.users.size} users`);
     },
   };
 }
