@@ -1,6 +1,6 @@
 /** What the configuration says of the service, resolved: paths are absolute, times in milliseconds, ratios 0 to 1. */
 import type { Plan } from '@mcp-test-harness/core';
-import type { FailOnPolicy } from '@mcp-test-harness/core/baseline';
+import type { BaselineSettings, FailOnPolicy } from '@mcp-test-harness/core/baseline';
 import type { ScheduleSettings } from '../scheduler/index.ts';
 
 export interface ServiceSettings {
@@ -36,6 +36,8 @@ export interface ServiceSettings {
   readonly healthChecks: ReadonlyMap<string, HealthCheckSettings>;
   readonly baselineDir: string;
   readonly failOn: FailOnPolicy;
+  /** Rules and retention besides; the defaults in `baselineDir` when absent. */
+  readonly baselines?: BaselineSettings | undefined;
   /** What runs are made of, with every suite and every server that is watched; the worker filters it. */
   readonly plan: Plan;
   /** Values that must appear nowhere. */
