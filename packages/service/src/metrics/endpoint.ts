@@ -1,3 +1,4 @@
+import { cleanLine } from '@mcp-test-harness/core/clean-text';
 import { HarnessError, isHarnessError } from '@mcp-test-harness/core/errors';
 
 /** A service that is spoken to over HTTP: Prometheus, a Pushgateway. */
@@ -96,7 +97,7 @@ export function openEndpoint({ what, url, headers = {}, timeoutMs = 10_000 }: En
         if (timeout.aborted) throw unreachable(`no answer within ${timeoutMs / 1000} s`, error);
         throw unreachable(reasonOf(error), error);
       } finally {
-        await dispatcher.close();
+        await dispatcher.destroy();
       }
     },
   };
@@ -104,11 +105,12 @@ export function openEndpoint({ what, url, headers = {}, timeoutMs = 10_000 }: En
 
 function reasonOf(error: unknown): string {
   const { code, message } = error as { readonly code?: unknown; readonly message?: unknown };
-  return [code, message].find((part) => typeof part === 'string' && part !== '')?.toString() ?? String(error);
+  const words = [code, message].filter((part) => typeof part === 'string' && part !== '');
+  return String(words[0] ?? error);
 }
 
-/** The first line of what was said, for as much as it is worth. */
+/** The beginning of what was said, for as much as it is worth: a page for browsers is worth nothing here. */
 function excerpt(text: string): string {
-  const line = text.trim().split('\n', 1)[0]?.slice(0, 200) ?? '';
+  const line = cleanLine(text.slice(0, 200));
   return line === '' || line.startsWith('<') ? '' : `: ${line}`;
 }

@@ -9,3 +9,4 @@ export { readPromDuration } from './promql.ts';
 export { deletePushed, pushLastRun, type PushGroup } from './pushgateway.ts';
 export { createRules, renderRules, type RuleSettings, type RulesFile } from './rules.ts';
 export { createScrapeConfig, renderScrapeConfig, type ScrapeSettings } from './scrape-config.ts';
+export { longestRunInterval, type RunSchedule } from './run-interval.ts';

@@ -1,3 +1,4 @@
+import { cleanLine } from '@mcp-test-harness/core/clean-text';
 import { HarnessError } from '@mcp-test-harness/core/errors';
 import type { Endpoint } from './endpoint.ts';
 
@@ -22,7 +23,7 @@ export async function queryNumber(
   if (answer?.status !== 'success') {
     throw new HarnessError({
       code: 'TARGET_UNREACHABLE',
-      message: `Prometheus at ${prometheus.shown} does not answer the query: ${answer?.error ?? 'it is no Prometheus'}`,
+      message: `Prometheus at ${prometheus.shown} does not answer the query: ${reasonOf(answer)}`,
       hint: `The query was ${expression}`,
     });
   }
@@ -33,8 +34,12 @@ export async function queryNumber(
 /** As much of an answer as is read here. */
 interface Answer {
   readonly status?: unknown;
-  readonly error?: string;
+  readonly error?: unknown;
   readonly data?: { readonly result?: readonly { readonly value?: readonly [unknown, unknown] }[] };
+}
+
+function reasonOf(answer: Answer | undefined): string {
+  return typeof answer?.error === 'string' ? cleanLine(answer.error.slice(0, 500)) : 'it is no Prometheus';
 }
 
 function parse(text: string): Answer | undefined {
