@@ -42,7 +42,7 @@ export interface InterleavedSettings extends DecisionSettings {
 export const defaultInterleavedSettings: InterleavedSettings = {
   firstPairs: 8,
   secondPairs: 14,
-  firstBudget: { ms: 100, fewestRounds: 2 },
+  firstBudget: { ms: 80, fewestRounds: 2 },
   secondBudget: { ms: 200, fewestRounds: 4 },
   waitForQuiet: true,
   pin: true,
