@@ -1,8 +1,5 @@
 /** deploy/prometheus: what `config prometheus` and `config prometheus-rules` print for a configuration of defaults. */
-import {
-  renderPrometheus,
-  renderPrometheusRules,
-} from '../../packages/cli/src/metrics/prometheus-files.ts';
+import { renderPrometheus, renderPrometheusRules } from '../../packages/cli/src/metrics/prometheus-files.ts';
 import { configSchema } from '../../packages/core/src/config/schema.ts';
 import type { Generator } from '../generate.ts';
 

@@ -66,7 +66,13 @@ export async function openPush(
   };
 }
 
-async function tell(metrics: Metrics, gateway: Endpoint, group: PushGroup, run: LastRun, io: Io): Promise<void> {
+async function tell(
+  metrics: Metrics,
+  gateway: Endpoint,
+  group: PushGroup,
+  run: LastRun,
+  io: Io,
+): Promise<void> {
   try {
     await metrics.pushLastRun(gateway, group, run);
     if (io.verbosity > 0) io.stderr(`Pushed to ${gateway.shown} as ${group.job}, ${group.instance}.\n`);

@@ -26,6 +26,10 @@ export class BucketCounts {
       count += this.#counts[place] ?? 0;
       return { suffix: '_bucket', labels: { ...labels, le: writeBound(bound) }, value: count };
     });
-    return [...buckets, { suffix: '_sum', labels, value: this.#sum }, { suffix: '_count', labels, value: count }];
+    return [
+      ...buckets,
+      { suffix: '_sum', labels, value: this.#sum },
+      { suffix: '_count', labels, value: count },
+    ];
   }
 }

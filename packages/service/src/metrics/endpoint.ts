@@ -66,7 +66,10 @@ export function openEndpoint({ what, url, headers = {}, timeoutMs = 10_000 }: En
 
   return {
     shown,
-    secrets: [password, ...Object.values(headers).flatMap((value) => [value, value.replace(/^\w+\s+/, '')])].filter(
+    secrets: [
+      password,
+      ...Object.values(headers).flatMap((value) => [value, value.replace(/^\w+\s+/, '')]),
+    ].filter(
       // Hiding what is shorter would garble everything.
       (value) => value.length >= 4,
     ),

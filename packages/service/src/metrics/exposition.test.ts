@@ -14,7 +14,10 @@ const families: readonly Family[] = [
     name: 'odd',
     help: 'Odd numbers.',
     type: 'gauge',
-    samples: [NaN, Infinity, -Infinity, 1e-7, 1e21].map((value) => ({ labels: { of: String(value) }, value })),
+    samples: [NaN, Infinity, -Infinity, 1e-7, 1e21].map((value) => ({
+      labels: { of: String(value) },
+      value,
+    })),
   },
 ];
 
@@ -39,7 +42,9 @@ describe('writeExposition', () => {
 
   it('writes OpenMetrics: the family of a counter has no _total, and the text an end', () => {
     const text = writeExposition(families, 'openmetrics');
-    expect(text).toContain('# HELP tests Tests that \\"ended\\",\\nby \\\\ how.\n# TYPE tests counter\ntests_total{');
+    expect(text).toContain(
+      '# HELP tests Tests that \\"ended\\",\\nby \\\\ how.\n# TYPE tests counter\ntests_total{',
+    );
     expect(text).toMatch(/\n# EOF\n$/);
   });
 

@@ -30,7 +30,9 @@ export const contentTypes: Readonly<Record<ExpositionFormat, string>> = {
 
 /** The whole of what a scrape gets. */
 export function writeExposition(families: readonly Family[], format: ExpositionFormat): string {
-  const lines = families.filter(({ samples }) => samples.length > 0).flatMap((one) => writeFamily(one, format));
+  const lines = families
+    .filter(({ samples }) => samples.length > 0)
+    .flatMap((one) => writeFamily(one, format));
   if (format === 'openmetrics') lines.push('# EOF');
   return lines.map((line) => `${line}\n`).join('');
 }

@@ -28,7 +28,10 @@ export function chooseFormat(accept: string | undefined): ExpositionFormat {
 function readRange(text: string): MediaRange {
   const [type = '', ...parameters] = text.split(';').map((part) => part.trim().toLowerCase());
   const valueOf = (name: string): string | undefined =>
-    parameters.find((parameter) => parameter.startsWith(`${name}=`))?.slice(name.length + 1).replaceAll('"', '');
+    parameters
+      .find((parameter) => parameter.startsWith(`${name}=`))
+      ?.slice(name.length + 1)
+      .replaceAll('"', '');
   const quality = Number(valueOf('q') ?? '1');
   return { type, version: valueOf('version'), quality: quality >= 0 && quality <= 1 ? quality : 0 };
 }

@@ -77,7 +77,10 @@ describe('an endpoint', () => {
     });
     await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
     const { port } = server.address() as { readonly port: number };
-    const endpoint = openEndpoint({ what: 'Pushgateway', url: `http://user:p%40ssword@127.0.0.1:${port}/sub/` });
+    const endpoint = openEndpoint({
+      what: 'Pushgateway',
+      url: `http://user:p%40ssword@127.0.0.1:${port}/sub/`,
+    });
     expect(endpoint.shown).toBe(`http://127.0.0.1:${port}/sub`);
     expect(endpoint.secrets).toEqual(['p@ssword']);
     await expect(pushLastRun(endpoint, group, aRun())).rejects.toMatchObject({
@@ -97,7 +100,9 @@ describe('an endpoint', () => {
     await expect(send).rejects.toMatchObject({ message: `Prometheus at ${url}: no answer within 0.1 s` });
     silent.closeAllConnections();
     await new Promise((done) => silent.close(done));
-    await expect(openEndpoint({ what: 'Prometheus', url }).send('/', { method: 'GET' })).rejects.toMatchObject({
+    await expect(
+      openEndpoint({ what: 'Prometheus', url }).send('/', { method: 'GET' }),
+    ).rejects.toMatchObject({
       code: 'TARGET_UNREACHABLE',
       message: `Prometheus at ${url}: ECONNREFUSED`,
     });

@@ -55,7 +55,10 @@ export function createRules(settings: RuleSettings): RulesFile {
         name: 'mcp-test-harness-kpi',
         // A month of samples is much to read.
         interval: '5m',
-        rules: kpis.map(({ record, expression }) => ({ record, expr: expression(settings.jobName, kpiWindow) })),
+        rules: kpis.map(({ record, expression }) => ({
+          record,
+          expr: expression(settings.jobName, kpiWindow),
+        })),
       },
     ],
   };
@@ -65,7 +68,9 @@ function alertsOf(settings: RuleSettings): readonly AlertRule[] {
   const { jobName, windowMs, runIntervalMs, regressionPercent } = settings;
   const job = `{job=${promString(jobName)}}`;
   const lookBack =
-    runIntervalMs === undefined || runIntervalMs <= windowMs ? undefined : promDuration(runIntervalMs + windowMs);
+    runIntervalMs === undefined || runIntervalMs <= windowMs
+      ? undefined
+      : promDuration(runIntervalMs + windowMs);
   const latest = (metric: string): string =>
     lookBack === undefined ? metric : `last_over_time(${metric}[${lookBack}])`;
   const waiting = (usualMs: number): string => promDuration(settings.forMs ?? usualMs);

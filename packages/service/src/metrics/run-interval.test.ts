@@ -17,11 +17,23 @@ describe('longestRunInterval', () => {
   it.each([
     { what: 'nothing without schedules', schedules: [], interval: undefined },
     { what: 'an interval', schedules: [every(hour)], interval: hour },
-    { what: 'the longest of two suites', schedules: [every(hour, 'a'), every(2 * hour, 'b')], interval: 2 * hour },
-    { what: 'the shorter of two schedules of one suite', schedules: [every(hour), every(24 * hour, 'a')], interval: hour },
+    {
+      what: 'the longest of two suites',
+      schedules: [every(hour, 'a'), every(2 * hour, 'b')],
+      interval: 2 * hour,
+    },
+    {
+      what: 'the shorter of two schedules of one suite',
+      schedules: [every(hour), every(24 * hour, 'a')],
+      interval: hour,
+    },
     { what: 'the weekend of working days', schedules: [cron('30 2 * * 1-5')], interval: 72 * hour },
     { what: 'nothing of suites that nobody has', schedules: [every(hour, 'c')], interval: undefined },
-    { what: 'nothing of what is due once', schedules: [{ suites: [], nextDue: () => undefined }], interval: undefined },
+    {
+      what: 'nothing of what is due once',
+      schedules: [{ suites: [], nextDue: () => undefined }],
+      interval: undefined,
+    },
   ])('is $what', ({ schedules, interval }) => {
     expect(longestRunInterval(schedules, ['a', 'b'], from)).toBe(interval);
   });

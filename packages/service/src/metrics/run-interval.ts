@@ -20,7 +20,9 @@ export function longestRunInterval(
 ): number | undefined {
   const gaps = schedules.map((schedule) => ({ schedule, gap: longestGap(schedule, from) }));
   const ofSuites = suites.flatMap((suite) => {
-    const own = gaps.filter(({ schedule }) => schedule.suites.length === 0 || schedule.suites.includes(suite));
+    const own = gaps.filter(
+      ({ schedule }) => schedule.suites.length === 0 || schedule.suites.includes(suite),
+    );
     return own.length === 0 ? [] : [Math.min(...own.map(({ gap }) => gap))];
   });
   const longest = Math.max(...ofSuites.filter((gap) => gap < Infinity));

@@ -62,7 +62,8 @@ export class RunWindow {
 }
 
 function compute(entries: readonly Entry[]): WindowFigures {
-  const sum = (of: (entry: Entry) => number): number => entries.reduce((total, entry) => total + of(entry), 0);
+  const sum = (of: (entry: Entry) => number): number =>
+    entries.reduce((total, entry) => total + of(entry), 0);
   const [passed, errored] = [sum((entry) => entry.passed), sum((entry) => entry.errored)];
   const executed = passed + errored + sum((entry) => entry.failed);
   return {

@@ -11,7 +11,9 @@ describe('metrics of suites', () => {
   it('are absent until the first test', async () => {
     const { scrape } = aService();
     const names = namesOf(await scrape());
-    expect([...names].filter((name) => name.startsWith('mcp_test_') && !name.includes('harness'))).toEqual([]);
+    expect([...names].filter((name) => name.startsWith('mcp_test_') && !name.includes('harness'))).toEqual(
+      [],
+    );
   });
 
   it.each([
@@ -83,8 +85,12 @@ describe('metrics of suites', () => {
           const { metrics, scrape } = aService();
           metrics.runEnded(anExecutedRun({ passed: 1, timesMs }));
           const series = await scrape();
-          const buckets = [...series].filter(([key]) => key.startsWith('mcp_test_response_time_seconds_bucket'));
-          const bounds = buckets.map(([key]) => Number(/le="\+?([^"]+)"/.exec(key)?.[1]?.replace('Inf', 'Infinity')));
+          const buckets = [...series].filter(([key]) =>
+            key.startsWith('mcp_test_response_time_seconds_bucket'),
+          );
+          const bounds = buckets.map(([key]) =>
+            Number(/le="\+?([^"]+)"/.exec(key)?.[1]?.replace('Inf', 'Infinity')),
+          );
           const rank = buckets.findIndex(([, count]) => count >= 0.95 * timesMs.length);
           const gauge = series.get(`mcp_test_response_time_p95${labels}`) ?? Number.NaN;
           const own = bounds.findIndex((bound) => gauge <= bound);
@@ -148,9 +154,9 @@ describe('metrics of suites', () => {
     ]);
     expect(series.get(`mcp_test_retries_total${labels}`)).toBe(8);
     expect(series.get(`mcp_test_flaky_total${labels}`)).toBe(2);
-    expect(
-      series.get('mcp_test_resource_violations_total{server="main",suite="core",limit="memory"}'),
-    ).toBe(4);
+    expect(series.get('mcp_test_resource_violations_total{server="main",suite="core",limit="memory"}')).toBe(
+      4,
+    );
   });
 
   it('keep suites and servers apart whose names run into each other', async () => {

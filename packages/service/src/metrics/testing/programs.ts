@@ -49,7 +49,10 @@ export interface Said {
 /** Runs promtool; the files are written beside each other first, what is no text as JSON, which is YAML. */
 export async function promtool(
   args: readonly string[],
-  { files = {}, stdin }: { readonly files?: Readonly<Record<string, string | object>>; readonly stdin?: string } = {},
+  {
+    files = {},
+    stdin,
+  }: { readonly files?: Readonly<Record<string, string | object>>; readonly stdin?: string } = {},
 ): Promise<Said> {
   const program = findProgram('promtool') ?? 'promtool';
   const cwd = mkdtempSync(join(tmpdir(), 'mcp-promtool-'));
