@@ -93,7 +93,7 @@ function alertsOf(settings: RuleSettings): readonly AlertRule[] {
       labels: { severity: 'critical' },
       annotations: {
         summary: 'Prometheus knows no MCP Test Harness',
-        description: `No target of the job ${jobName} has been scraped for 5 minutes`,
+        description: 'No target of the job {{ $labels.job }} has been scraped for 5 minutes',
       },
     },
     {
@@ -171,7 +171,8 @@ function notRunning(runIntervalMs: number, waiting: string): AlertRule {
     labels: { severity: 'warning' },
     annotations: {
       summary: 'A suite has stopped running',
-      description: `Suite {{ $labels.suite }} on {{ $labels.server }} has not run for {{ $value | humanizeDuration }}`,
+      description:
+        'Suite {{ $labels.suite }} on {{ $labels.server }} has not run for {{ $value | humanizeDuration }}',
     },
   };
 }

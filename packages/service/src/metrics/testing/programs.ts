@@ -146,7 +146,7 @@ async function start(
 }
 
 /** Waits for a condition; false when it has not come true in time. */
-export async function until(isTrue: () => Promise<boolean>, timeoutMs = 20_000): Promise<boolean> {
+export async function until(isTrue: () => Promise<boolean>, timeoutMs = 40_000): Promise<boolean> {
   const end = performance.now() + timeoutMs;
   for (;;) {
     if (await isTrue()) return true;
