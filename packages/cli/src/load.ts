@@ -7,6 +7,7 @@ import { paint, type Io } from './io.ts';
 /** The options of `configOptions`. */
 export interface ConfigArguments {
   readonly config: string | undefined;
+  readonly overlay: readonly string[];
   readonly environment: string | undefined;
   readonly set: readonly string[];
 }
@@ -37,6 +38,7 @@ export async function loadFromArguments(
   const loaded = await loadConfig({
     file: resolve(io.cwd, named ?? defaultFile),
     env: io.env,
+    overlays: args.overlay.map((overlay) => resolve(io.cwd, overlay)),
     environment: args.environment,
     set: [...args.set, ...(more.set ?? [])],
   }).catch((error: unknown) => {

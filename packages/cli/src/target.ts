@@ -106,6 +106,7 @@ function refuseUnused(options: Options, way: string | undefined): void {
   if (way === undefined) return;
   if (options.server !== undefined) refuse('server', 'It chooses a server of the configuration.');
   if (options.environment !== undefined) refuse('environment', 'It belongs to a configuration.');
+  if (options.overlay.length > 0) refuse('overlay', 'It belongs to a configuration.');
   if (options.set.length > 0) refuse('set', 'It belongs to a configuration.');
 }
 

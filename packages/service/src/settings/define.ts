@@ -36,7 +36,7 @@ export interface ServiceSettings {
   readonly healthChecks: ReadonlyMap<string, HealthCheckSettings>;
   readonly baselineDir: string;
   readonly failOn: FailOnPolicy;
-  /** What runs are made of, with every suite; the worker filters it. */
+  /** What runs are made of, with every suite and every server that is watched; the worker filters it. */
   readonly plan: Plan;
   /** Values that must appear nowhere. */
   readonly secrets: readonly string[];
@@ -150,7 +150,7 @@ export interface EncryptionSettings {
   /** Name in the registry of key providers. */
   readonly provider: 'vault' | 'env' | 'file';
   /** Of the provider, as `openKeyProvider` takes them. */
-  readonly options: Readonly<Record<string, string>>;
+  readonly options: Readonly<Record<string, unknown>>;
 }
 
 /** The circuit breaker over a server under test. */
