@@ -65,7 +65,11 @@ describe('the smallest size of machine', () => {
       violation: undefined,
       said: '',
     });
-    expect(readReport(resolve(cwd, 'out.json'))?.totals).toMatchObject({ tests: 1000, failed: 0, errored: 0 });
+    expect(readReport(resolve(cwd, 'out.json'))?.totals).toMatchObject({
+      tests: 1000,
+      failed: 0,
+      errored: 0,
+    });
     const peakMb = (run.usage()?.peakMemoryBytes ?? 0) / 1024 / 1024;
     await annotate(`peak resident memory of the harness and its servers: ${Math.round(peakMb)} MiB`);
     expect(peakMb).toBeGreaterThan(50);

@@ -33,11 +33,20 @@ function writeReport(name: string, tests: Readonly<Record<string, Readonly<Recor
   write(`test-results/${name}.json`, JSON.stringify({ testResults }));
 }
 
-const sound = { A1: '`a.test.ts`: `adds > small numbers`', A2: 'script `npm run bench`: measures', B1: 'not here: no macOS' };
+const sound = {
+  A1: '`a.test.ts`: `adds > small numbers`',
+  A2: 'script `npm run bench`: measures',
+  B1: 'not here: no macOS',
+};
 
 function run(rows: Readonly<Record<string, string>>, allowSkipped = false) {
-  const lines = Object.entries(rows).map(([id, proofs]) => `| ${id.replace(/-.*/, '')} | Title | ${proofs} |`);
-  write('test/features.md', ['# Features', '', '| Row | What | Proof |', '|---|---|---|', ...lines].join('\n'));
+  const lines = Object.entries(rows).map(
+    ([id, proofs]) => `| ${id.replace(/-.*/, '')} | Title | ${proofs} |`,
+  );
+  write(
+    'test/features.md',
+    ['# Features', '', '| Row | What | Proof |', '|---|---|---|', ...lines].join('\n'),
+  );
   const said: string[] = [];
   const exitCode = checkFeatures({
     root,
@@ -50,9 +59,15 @@ function run(rows: Readonly<Record<string, string>>, allowSkipped = false) {
 
 function writeSoundReports(): void {
   writeReport('tests', {
-    'a.test.ts': { 'adds > small numbers': 'passed', 'adds > large numbers': 'failed', 'other | `one`': 'passed' },
+    'a.test.ts': {
+      'adds > small numbers': 'passed',
+      'adds > large numbers': 'failed',
+      'other | `one`': 'passed',
+    },
   });
-  writeReport('compliance', { 'test/b.test.ts': { 'b > one': 'skipped', 'b > two': 'passed', 'c > one': 'skipped' } });
+  writeReport('compliance', {
+    'test/b.test.ts': { 'b > one': 'skipped', 'b > two': 'passed', 'c > one': 'skipped' },
+  });
 }
 
 describe('npm run features', () => {
@@ -73,14 +88,42 @@ describe('npm run features', () => {
     ['a row is doubled', { ...sound, 'A1-again': sound.A1 }, 'A1: line 8: it stands in line 5 already'],
     ['a row is unknown', { ...sound, A3: sound.A1 }, 'A3: line 8: there is no such row'],
     ['nothing is named', { ...sound, A1: '' }, 'A1: line 5: nothing proves it'],
-    ['a cell is prose', { ...sound, A1: 'surely' }, 'test/features.md:5: A1: no proof can be read from "surely"'],
+    [
+      'a cell is prose',
+      { ...sound, A1: 'surely' },
+      'test/features.md:5: A1: no proof can be read from "surely"',
+    ],
     ['a file is missing', { ...sound, A1: '`no.test.ts`' }, 'A1: line 5: there is no no.test.ts'],
-    ['a test is missing', { ...sound, A1: '`a.test.ts`: `adds > big`' }, 'A1: line 5: a.test.ts: "adds > big" names no test of the last run'],
-    ['a test failed', { ...sound, A1: '`a.test.ts`: `adds > large numbers`' }, 'A1: line 5: a.test.ts: "adds > large numbers" failed: adds > large numbers'],
-    ['one of a group failed', { ...sound, A1: '`a.test.ts`: `adds`' }, 'A1: line 5: a.test.ts: "adds" failed: adds > large numbers'],
-    ['all of a group were skipped', { ...sound, A1: '`test/b.test.ts`: `c`' }, 'A1: line 5: test/b.test.ts: "c" was skipped'],
-    ['a script is missing', { ...sound, A2: 'script `deploy/no.sh`: x' }, 'A2: line 6: there is no deploy/no.sh'],
-    ['an npm script is missing', { ...sound, A2: 'script `npm run no`' }, 'A2: line 6: there is no npm run no'],
+    [
+      'a test is missing',
+      { ...sound, A1: '`a.test.ts`: `adds > big`' },
+      'A1: line 5: a.test.ts: "adds > big" names no test of the last run',
+    ],
+    [
+      'a test failed',
+      { ...sound, A1: '`a.test.ts`: `adds > large numbers`' },
+      'A1: line 5: a.test.ts: "adds > large numbers" failed: adds > large numbers',
+    ],
+    [
+      'one of a group failed',
+      { ...sound, A1: '`a.test.ts`: `adds`' },
+      'A1: line 5: a.test.ts: "adds" failed: adds > large numbers',
+    ],
+    [
+      'all of a group were skipped',
+      { ...sound, A1: '`test/b.test.ts`: `c`' },
+      'A1: line 5: test/b.test.ts: "c" was skipped',
+    ],
+    [
+      'a script is missing',
+      { ...sound, A2: 'script `deploy/no.sh`: x' },
+      'A2: line 6: there is no deploy/no.sh',
+    ],
+    [
+      'an npm script is missing',
+      { ...sound, A2: 'script `npm run no`' },
+      'A2: line 6: there is no npm run no',
+    ],
   ])('ends with 1 when %s', (_what, rows, said) => {
     writeSoundReports();
     const { exitCode, said: lines } = run(rows);

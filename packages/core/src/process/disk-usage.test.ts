@@ -1,4 +1,14 @@
-import { closeSync, linkSync, mkdirSync, mkdtempSync, openSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -72,16 +82,19 @@ describe('the space that a tree uses', () => {
     expect(await excess(100)).toBe(0);
   });
 
-  it.runIf(process.platform === 'linux')('is also what is held open, elsewhere or deleted (Linux)', async () => {
-    write(join(outside, 'much'), 6);
-    const file = openSync(join(outside, 'much'), 'r');
-    try {
-      rmSync(join(outside, 'much'));
-      expect(await excess(100, process.pid)).toBeGreaterThan(2);
-    } finally {
-      closeSync(file);
-    }
-  });
+  it.runIf(process.platform === 'linux')(
+    'is also what is held open, elsewhere or deleted (Linux)',
+    async () => {
+      write(join(outside, 'much'), 6);
+      const file = openSync(join(outside, 'much'), 'r');
+      try {
+        rmSync(join(outside, 'much'));
+        expect(await excess(100, process.pid)).toBeGreaterThan(2);
+      } finally {
+        closeSync(file);
+      }
+    },
+  );
 
   it('is not looked for before so much was written', async () => {
     write(join(folder, 'much'), 6);

@@ -135,11 +135,7 @@ describe('planLimits', () => {
   it.each([
     ['auto', linux, ['polled', 'polled', 'kernel', 'polled', 'polled']],
     ['strict', linux, ['polled', 'polled', 'kernel', 'polled', 'polled']],
-    [
-      'auto',
-      { source: 'proc', hasShell: false },
-      ['polled', 'polled', 'unenforced', 'polled', 'polled'],
-    ],
+    ['auto', { source: 'proc', hasShell: false }, ['polled', 'polled', 'unenforced', 'polled', 'polled']],
     ['auto', mac, ['polled', 'polled', 'kernel', 'unenforced', 'unenforced']],
     ['auto', windows, ['unenforced', 'unenforced', 'unenforced', 'unenforced', 'unenforced']],
     ['off', linux, ['unenforced', 'unenforced', 'unenforced', 'unenforced', 'unenforced']],

@@ -22,13 +22,16 @@ describe('parseTcpTable', () => {
 describe.runIf(process.platform === 'linux')('connections of a process (Linux)', () => {
   const sockets: Socket[] = [];
   const accepted: Socket[] = [];
-  const listener = createServer((socket) => accepted.push(socket));
+  const listener = createServer();
   beforeAll(async () => {
     await new Promise<void>((done) => void listener.listen(0, '127.0.0.1', done));
     const { port } = listener.address() as { readonly port: number };
-    for (let i = 0; i < 5; i += 1)
-      await new Promise<void>((done) => void sockets.push(connect(port, '127.0.0.1', done)));
-    await expect.poll(() => accepted.length).toBe(5);
+    await new Promise<void>((done) => {
+      listener.on('connection', (socket) => {
+        if (accepted.push(socket) === 5) done();
+      });
+      for (let i = 0; i < 5; i += 1) sockets.push(connect(port, '127.0.0.1'));
+    });
   });
   afterAll(() => {
     for (const socket of [...sockets, ...accepted]) socket.destroy();
