@@ -3,6 +3,7 @@ import { HarnessError } from '@mcp-test-harness/core/errors';
 import { isAbsolute, resolve } from 'node:path';
 import { formatLocation } from './format-location.ts';
 import { paint, type Io } from './io.ts';
+import { saysWarnings } from './log-level.ts';
 
 /** The options of `configOptions`. */
 export interface ConfigArguments {
@@ -94,8 +95,9 @@ export function warningsOf(loaded: LoadedConfig, io: Io): readonly string[] {
   );
 }
 
-/** Says warnings on stderr. */
+/** Says warnings on stderr, unless the configuration asks for errors alone. */
 export function showWarnings(warnings: readonly string[], io: Io): void {
+  if (!saysWarnings(io)) return;
   for (const message of warnings) io.stderr(`${paint(io, 'yellow', 'warning')}  ${message}\n`);
 }
 
