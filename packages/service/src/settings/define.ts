@@ -116,12 +116,14 @@ export interface SlackSettings extends Occasions {
   /** Only old webhooks obey it. */
   readonly channel: string | undefined;
   readonly mode: 'app' | 'legacy';
+  /** As of webhooks; for servers of one's own that take what Slack takes. */
+  readonly allowNetworks?: readonly string[] | undefined;
 }
 
 export interface WebhookSettings extends Occasions {
   readonly name: string;
   readonly url: string;
-  /** Signs the body: X-MCP-Test-Harness-Signature: sha256=HMAC. */
+  /** Signs what is sent: X-MCP-Test-Harness-Signature: sha256=HMAC of the timestamp's header, a dot and the body. */
   readonly secret: string | undefined;
   /** Networks in CIDR notation that it may be in although they are private. */
   readonly allowNetworks: readonly string[];
