@@ -32,7 +32,13 @@ export const commandSummaries: readonly CommandEntry[] = [
   entry('list', 'List suites and tests without running them', () => import('./list.ts')),
   entry('validate', 'Check a configuration', () => import('./validate.ts')),
   entry('report', 'Render or merge earlier JSON results', () => import('./report.ts')),
-  entry('config', 'Print the effective configuration (config export)', () => import('./config.ts')),
+  entry(
+    'config',
+    'Print the effective configuration, or what Prometheus needs of it',
+    () => import('./config.ts'),
+  ),
+  entry('kpi', 'Hold what Prometheus knows of the service against its objectives', () => import('./kpi.ts')),
+  entry('serve', 'Run suites on a schedule, watch servers, and tell what breaks', () => import('./serve.ts')),
   entry('rbac', 'Make API keys for the service, and say what a policy allows', () => import('./rbac.ts')),
   entry('audit-log', 'Verify the audit log of the service', () => import('./audit-log.ts')),
   entry(
