@@ -72,7 +72,8 @@ export async function probe(endpoint: Endpoint, timeoutMs: number): Promise<Prob
     return { name, target, verdict, detail: messageOf(error), ...times };
   } finally {
     clearTimeout(timer);
-    for (const socket of sockets) socket.destroy();
+    // The latest first: what is below TLS must not go before it.
+    for (const socket of sockets.toReversed()) socket.destroy();
   }
 }
 
