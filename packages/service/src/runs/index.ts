@@ -7,7 +7,7 @@ export {
   type RunExecutor,
   type RunExecutorSettings,
 } from './execute-run.ts';
-export { readReport } from './read-report.ts';
+export { listReports, readReport } from './read-report.ts';
 export { readRequest } from './request.ts';
 export { removeOldReports, startHousekeeping, type HousekeepingSettings } from './retention.ts';
 export { serverEnvironment } from './server-environment.ts';

@@ -1,3 +1,5 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Encryptor } from '../secrets/index.ts';
 import type { ServiceSettings } from '../settings/define.ts';
 import { readReportFile } from './report-folder.ts';
@@ -34,4 +36,16 @@ export async function readReport(
   const sealed = await readReportFile(outputDir, `${reportPath}/${name}${sealedSuffix}`);
   if (sealed === undefined) return undefined;
   return Buffer.from(await encryptor.open(sealed.toString('utf8'), placeOfReport(reportPath, name)));
+}
+
+/** Names of the files of summaries that {@link readReport} finds; empty where there is none. */
+export async function listReports(
+  { reporting }: Pick<ServiceSettings, 'reporting'>,
+  period: 'daily' | 'weekly',
+): Promise<readonly string[]> {
+  const entries = await readdir(join(reporting.outputDir, period), { withFileTypes: true }).catch(() => []);
+  return entries
+    .filter((entry) => entry.isFile())
+    .map(({ name }) => (name.endsWith(sealedSuffix) ? name.slice(0, -sealedSuffix.length) : name))
+    .filter((name) => knownName.test(name));
 }
