@@ -20,6 +20,7 @@ import { withoutSamples } from '../benchmark/without-samples.ts';
 import { listenForInterrupt } from '../interrupt.ts';
 import type { Io } from '../io.ts';
 import { loadFromArguments, planFromArguments, showWarnings } from '../load.ts';
+import { atLogLevel } from '../log-level.ts';
 import { openPush } from '../metrics/push.ts';
 import { pushOptions } from '../metrics/push-options.ts';
 import { warnOfUnwritten } from '../report-targets.ts';
@@ -93,11 +94,12 @@ before anything below +50 % has a verdict. See \`baseline --help\` for what is s
       what: 'With reports',
     },
   ],
-  async run({ options: given, rest }, io) {
+  async run({ options: given, rest }, givenIo) {
     requireSense(given, rest);
     await readSettings(given);
     const mode = readMode(given);
-    const loaded = rest.length === 0 ? await loadFromArguments(given, io) : undefined;
+    const loaded = rest.length === 0 ? await loadFromArguments(given, givenIo) : undefined;
+    const io = loaded === undefined ? givenIo : atLogLevel(givenIo, loaded);
     const push = await openPush(given, loaded, io);
     if (given['push-delete'] === true) {
       await push?.delete();

@@ -6,6 +6,7 @@ import { openRunBaselines } from '../baseline/open-for-run.ts';
 import { configOptions, defineCommand, filterOptions, type ParsedArguments } from '../command.ts';
 import { paint, type Io } from '../io.ts';
 import { loadFromArguments, planFromArguments, resolvePath, showWarnings } from '../load.ts';
+import { atLogLevel } from '../log-level.ts';
 import { openPush, type Push } from '../metrics/push.ts';
 import { pushOptions } from '../metrics/push-options.ts';
 import { warnOfUnwritten } from '../report-targets.ts';
@@ -103,7 +104,7 @@ goes over the wire, on stderr.`,
       what: 'A quarter of the run; merge with `report`',
     },
   ],
-  async run({ options }, io) {
+  async run({ options }, given) {
     const mode = readMode(options);
     const set = [
       ...setFlag('global.fail_fast', options['fail-fast']),
@@ -111,7 +112,8 @@ goes over the wire, on stderr.`,
       ...setFlag('global.global_timeout_seconds', options.timeout),
       ...setFlag('protocol_checks', options['protocol-checks']),
     ];
-    const loaded = await loadFromArguments(options, io, { set });
+    const loaded = await loadFromArguments(options, given, { set });
+    const io = atLogLevel(given, loaded);
     const push = options['dry-run'] === true ? undefined : await openPush(options, loaded, io);
     if (options['push-delete'] === true) {
       await push?.delete();

@@ -41,7 +41,7 @@ export interface InterleavedSettings extends DecisionSettings {
 /** Those whose error rates docs/benchmarks.md reports. */
 export const defaultInterleavedSettings: InterleavedSettings = {
   firstPairs: 8,
-  secondPairs: 14,
+  secondPairs: 12,
   firstBudget: { ms: 80, fewestRounds: 2 },
   secondBudget: { ms: 200, fewestRounds: 4 },
   waitForQuiet: true,

@@ -17,8 +17,6 @@ const keys: Readonly<Record<string, Unsupported>> = {
   templates: { what: 'Templates', instead: 'Use YAML anchors, extends or matrix.' },
   'global.log_format': { what: 'Choosing the log format' },
   'global.log_file': { what: 'Logging to a file', instead: 'Redirect stderr.' },
-  'resource_limits.max_disk_usage_mb': { what: 'Limiting disk usage' },
-  'resource_limits.max_network_connections': { what: 'Limiting network connections' },
   'retry.no_retry_patterns': {
     what: 'Excluding errors from retries',
     instead: 'Name the errors to retry in retry_on_patterns.',

@@ -25,7 +25,9 @@ export const globalSchema = z
     log_level: z
       .enum(['trace', 'debug', 'info', 'warn', 'error'])
       .default('info')
-      .describe('How much the harness says about itself on stderr.'),
+      .describe(
+        'How much is said: debug as with -v, trace as with -vvv; warn leaves out which files were written, error warnings too. Of the service, the level of its log.',
+      ),
     resource_limits: resourceLimitsSchema.optional(),
     retry: retrySchema.optional(),
   })
