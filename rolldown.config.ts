@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { defineConfig, type Plugin, type RolldownOptions } from 'rolldown';
 
@@ -17,6 +18,8 @@ export default defineConfig([
    */
   {
     ...shared,
+    // Not for the Action: what is committed cannot name its own commit.
+    transform: { define: { ...shared.transform.define, HARNESS_COMMIT: JSON.stringify(readCommit()) } },
     input: { main: 'packages/cli/src/main.ts' },
     output: {
       dir: 'packages/cli/dist',
@@ -47,6 +50,17 @@ export default defineConfig([
     },
   },
 ]);
+
+/** The commit that is built; empty outside of a clone, and for sources that are no commit's. */
+function readCommit(): string {
+  const git = (...args: readonly string[]) =>
+    execFileSync('git', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+  try {
+    return git('status', '--porcelain', '--untracked-files=no') === '' ? git('rev-parse', 'HEAD') : '';
+  } catch {
+    return '';
+  }
+}
 
 /** Beside files that end with `.js` and have no manifest, Node would take them for CommonJS. */
 function declareModules(): Plugin {

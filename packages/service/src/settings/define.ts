@@ -1,6 +1,6 @@
 /** What the configuration says of the service, resolved: paths are absolute, times in milliseconds, ratios 0 to 1. */
 import type { Plan } from '@mcp-test-harness/core';
-import type { FailOnPolicy } from '@mcp-test-harness/core/baseline';
+import type { BaselineSettings, FailOnPolicy } from '@mcp-test-harness/core/baseline';
 import type { ScheduleSettings } from '../scheduler/index.ts';
 
 export interface ServiceSettings {
@@ -36,7 +36,9 @@ export interface ServiceSettings {
   readonly healthChecks: ReadonlyMap<string, HealthCheckSettings>;
   readonly baselineDir: string;
   readonly failOn: FailOnPolicy;
-  /** What runs are made of, with every suite; the worker filters it. */
+  /** Rules and retention besides; the defaults in `baselineDir` when absent. */
+  readonly baselines?: BaselineSettings | undefined;
+  /** What runs are made of, with every suite and every server that is watched; the worker filters it. */
   readonly plan: Plan;
   /** Values that must appear nowhere. */
   readonly secrets: readonly string[];
@@ -152,7 +154,7 @@ export interface EncryptionSettings {
   /** Name in the registry of key providers. */
   readonly provider: 'vault' | 'env' | 'file';
   /** Of the provider, as `openKeyProvider` takes them. */
-  readonly options: Readonly<Record<string, string>>;
+  readonly options: Readonly<Record<string, unknown>>;
 }
 
 /** The circuit breaker over a server under test. */
