@@ -1,51 +1,23 @@
-import { once } from 'node:events';
-import { createServer, type IncomingHttpHeaders } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { SMTPServer } from 'smtp-server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startMailServer, type MailServer } from '../packages/service/src/alerts/testing/mail-server.ts';
+import { startReceiver, type Receiver } from '../packages/service/src/alerts/testing/receiver.ts';
 import { temporaryFolders } from './support/folders.ts';
 import { runCli } from './support/run-cli.ts';
 
 const newFolder = temporaryFolders();
-const posts: { readonly path: string; readonly headers: IncomingHttpHeaders; readonly body: string }[] = [];
-const mails: string[] = [];
-
-const receiver = createServer((request, response) => {
-  let body = '';
-  request.on('data', (chunk: Buffer) => (body += chunk.toString()));
-  request.on('end', () => {
-    posts.push({ path: request.url ?? '', headers: request.headers, body });
-    response.writeHead(request.url?.startsWith('/gone') === true ? 410 : 200).end('ok');
-  });
-});
-const mailServer = new SMTPServer({
-  authOptional: true,
-  disabledCommands: ['AUTH', 'STARTTLS'],
-  disableReverseLookup: true,
-  logger: false,
-  onData: (stream, _session, callback) => {
-    let text = '';
-    stream.on('data', (chunk: Buffer) => (text += chunk.toString()));
-    stream.on('end', () => {
-      mails.push(text);
-      callback(null);
-    });
-  },
-});
-let origin: string;
-let smtpPort: number;
+let receiver: Receiver;
+let gone: Receiver;
+let mailServer: MailServer;
 
 beforeAll(async () => {
-  receiver.listen(0, '127.0.0.1');
-  await once(receiver, 'listening');
-  origin = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}`;
-  await new Promise<void>((resolve) => void mailServer.listen(0, '127.0.0.1', resolve));
-  smtpPort = (mailServer.server.address() as AddressInfo).port;
+  receiver = await startReceiver();
+  gone = await startReceiver((response) => response.writeHead(410).end());
+  mailServer = await startMailServer();
 });
 afterAll(async () => {
-  receiver.closeAllConnections();
-  receiver.close();
-  await new Promise<void>((resolve) => void mailServer.close(() => resolve()));
+  await receiver.close();
+  await gone.close();
+  await mailServer.close();
 });
 
 function folderWith(distribution: object): string {
@@ -60,13 +32,13 @@ function folderWith(distribution: object): string {
 
 const email = () => ({
   smtp_server: '127.0.0.1',
-  smtp_port: smtpPort,
+  smtp_port: mailServer.port,
   encryption: 'none',
   recipients: ['team@example.org'],
 });
-const webhook = (path: string, more: object = {}) => ({
+const webhook = (more: object = {}, { port } = receiver) => ({
   name: 'ops',
-  url: `${origin}${path}`,
+  url: `http://127.0.0.1:${port}/canary-path`,
   secret: 'canary-secret-of-the-webhook',
   allow_networks: ['127.0.0.0/8'],
   ...more,
@@ -74,12 +46,12 @@ const webhook = (path: string, more: object = {}) => ({
 
 describe('notify test', () => {
   it('sends to every channel, and says so', async () => {
-    const cwd = folderWith({ email: email(), webhooks: [webhook('/hook')] });
+    const cwd = folderWith({ email: email(), webhooks: [webhook()] });
     const { stdout, stderr, exitCode } = await runCli(['notify', 'test'], { cwd });
     expect([stdout, stderr, exitCode]).toEqual(['sent      email\nsent      webhook:ops\n', '', 0]);
-    expect(mails.at(-1)).toContain('Subject: [mcp-test-harness] This is a test');
-    expect(posts.at(-1)?.headers).toHaveProperty('x-mcp-test-harness-signature');
-    expect(JSON.parse(posts.at(-1)?.body ?? '')).toMatchObject({
+    expect(mailServer.mails.at(-1)?.source).toContain('Subject: [mcp-test-harness] This is a test');
+    expect(receiver.received.at(-1)?.headers).toHaveProperty('x-mcp-test-harness-signature');
+    expect(JSON.parse(receiver.received.at(-1)?.body ?? '')).toMatchObject({
       version: 1,
       notifications: [{ severity: 'info', title: 'This is a test' }],
     });
@@ -87,11 +59,7 @@ describe('notify test', () => {
 
   it('says which one did not take it and why, and shows no secret', async () => {
     const cwd = folderWith({
-      webhooks: [
-        webhook('/gone/canary-path', { name: 'gone' }),
-        webhook('/canary-path', { name: 'inside', allow_networks: [] }),
-        webhook('/hook'),
-      ],
+      webhooks: [webhook({ name: 'gone' }, gone), webhook({ name: 'inside', allow_networks: [] }), webhook()],
     });
     const { stdout, stderr, exitCode } = await runCli(['notify', 'test'], { cwd });
     expect(stdout).toMatch(
@@ -102,20 +70,20 @@ describe('notify test', () => {
   });
 
   it('sends to the channels that are named alone, and writes JSON', async () => {
-    const cwd = folderWith({ email: email(), webhooks: [webhook('/hook')] });
-    const before = mails.length;
+    const cwd = folderWith({ email: email(), webhooks: [webhook()] });
+    const before = mailServer.mails.length;
     const args = ['notify', 'test', '--channel', 'webhook:ops', '--json'];
     const { stdout, exitCode } = await runCli(args, { cwd });
     expect(JSON.parse(stdout)).toEqual([{ channel: 'webhook:ops', outcome: 'sent' }]);
     expect(exitCode).toBe(0);
-    expect(mails).toHaveLength(before);
+    expect(mailServer.mails).toHaveLength(before);
   });
 
   it.each<[string, object, readonly string[], RegExp]>([
     ['no channel at all', {}, ['test'], /no channel is configured/],
     [
       'an unknown channel',
-      { email: { ...email(), smtp_port: 25 } },
+      { email: { smtp_server: '127.0.0.1', recipients: ['team@example.org'] } },
       ['test', '--channel', 'emial'],
       /Did you mean email\?/,
     ],
