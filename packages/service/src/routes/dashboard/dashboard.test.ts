@@ -202,6 +202,16 @@ describe('a form', () => {
     });
   });
 
+  it('that is sent twice is one run; a page that is loaded again has another form', async () => {
+    const cookie = await signIn('test-operator');
+    const fields = await fieldsOf('/', cookie);
+    const send = async (more: object) =>
+      (await ask('/runs', { cookie, form: { ...form, ...more } })).headers['location'];
+    const first = await send(fields);
+    expect(await send(fields)).toBe(first);
+    expect(await send(await fieldsOf('/', cookie))).not.toBe(first);
+  });
+
   it('without the token of its own session is refused, and so is that of another', async () => {
     const cookie = await signIn('test-admin');
     const other = await fieldsOf('/', await signIn('test-admin'));

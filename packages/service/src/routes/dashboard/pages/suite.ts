@@ -35,7 +35,7 @@ ${suite === undefined ? markup`<p class="description">The configuration has this
       ['Tests', suite.tests.length],
       ['Runs', history.length === runsShown ? `last ${runsShown}` : history.length],
     ])}
-${suite === undefined ? '' : markup`<div class="actions">${renderRunNow(visit, name)}</div>`}`,
+${suite === undefined ? '' : renderRunNow(visit, name)}`,
     body: markup`${history.length === 0 ? '' : section('Results', strip(history))}
 ${trends(name, history)}
 ${section('Runs', runTable(history.map(({ run }) => run).slice(0, 20), now, 'This suite has not run yet.'))}`,
