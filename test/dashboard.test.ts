@@ -38,7 +38,10 @@ describe.skipIf(noBrowser !== '')(`the dashboard${noBrowser}`, () => {
       tls: await makeTls(folder),
       now: () => service.now,
     });
-    closing.push(() => listener.close(), () => service.close());
+    closing.push(
+      () => listener.close(),
+      () => service.close(),
+    );
     const port = await startListening(listener, { host: '127.0.0.1', port: 0, key: 'security.api.port' });
     origin = `https://127.0.0.1:${port}`;
     withScripts = await openBrowser(join(folder, 'with'), true, true);
@@ -125,7 +128,8 @@ describe.skipIf(noBrowser !== '')(`the dashboard${noBrowser}`, () => {
     const { page } = await open('/runs', { from: withoutScripts });
     const seen = new Set<string | null>();
     for (;;) {
-      for (const link of await page.locator('table.runs th a').all()) seen.add(await link.getAttribute('href'));
+      for (const link of await page.locator('table.runs th a').all())
+        seen.add(await link.getAttribute('href'));
       const older = page.getByRole('link', { name: 'Older' });
       if ((await older.count()) === 0) break;
       await older.click();
@@ -174,9 +178,13 @@ describe.skipIf(noBrowser !== '')(`the dashboard${noBrowser}`, () => {
     const { page, noise } = await open(`/suites/${encodeURIComponent(hostileSuite)}`);
     expect(await title(page)).toBe(hostileSuite);
     await page.getByRole('link', { name: hostileSuite }).first().click();
-    expect(await page.locator('.failures .message').textContent()).toContain('<script>document.title="owned"</script>');
+    expect(await page.locator('.failures .message').textContent()).toContain(
+      '<script>document.title="owned"</script>',
+    );
     expect(
-      await page.evaluate('[document.scripts.length, document.images.length, document.querySelectorAll("main i").length]'),
+      await page.evaluate(
+        '[document.scripts.length, document.images.length, document.querySelectorAll("main i").length]',
+      ),
     ).toEqual([0, 0, 0]);
     expect(await page.title()).not.toBe('owned');
     expect(noise).toEqual([]);
@@ -213,12 +221,9 @@ describe.skipIf(noBrowser !== '')(`the dashboard${noBrowser}`, () => {
       'the role test-operator lacks the permission baseline:view',
     );
     await page.goto(`${origin}/`);
-    expect(await page.getByRole('navigation', { name: 'Pages' }).getByRole('link').allTextContents()).toEqual([
-      'Overview',
-      'Runs',
-      'Servers',
-      'Reports',
-    ]);
+    expect(await page.getByRole('navigation', { name: 'Pages' }).getByRole('link').allTextContents()).toEqual(
+      ['Overview', 'Runs', 'Servers', 'Reports'],
+    );
     await page.close();
   });
 

@@ -94,9 +94,9 @@ describe('the OpenAPI document', () => {
 
   it('names its operations, each once', async () => {
     const { json } = await ask('/openapi.json');
-    const names = Object.values(json.paths as Record<string, Record<string, { operationId: string }>>).flatMap((one) =>
-      Object.values(one).map(({ operationId }) => operationId),
-    );
+    const names = Object.values(
+      json.paths as Record<string, Record<string, { operationId: string }>>,
+    ).flatMap((one) => Object.values(one).map(({ operationId }) => operationId));
     expect(new Set(names).size).toBe(names.length);
     expect(names).toContain('getRunsIdReportsName');
   });
@@ -202,12 +202,21 @@ describe('runs', () => {
     const seen: string[] = [];
     let cursor: string | undefined;
     do {
-      const query: URLSearchParams = new URLSearchParams({ suite: 'paged', limit: '3', ...(cursor && { cursor }) });
+      const query: URLSearchParams = new URLSearchParams({
+        suite: 'paged',
+        limit: '3',
+        ...(cursor && { cursor }),
+      });
       const { json } = await ask(`/runs?${query.toString()}`);
       seen.push(...json.items.map(({ id }: { id: string }) => id));
       cursor = json.next;
       service.now += 1;
-      await service.store.runs.enqueue({ key: `late ${seen.length}`, kind: 'test', suite: 'paged', request: {} });
+      await service.store.runs.enqueue({
+        key: `late ${seen.length}`,
+        kind: 'test',
+        suite: 'paged',
+        request: {},
+      });
     } while (cursor !== undefined);
     expect(seen).toEqual(ids);
   });
@@ -231,7 +240,9 @@ describe('runs', () => {
     async (query) => {
       const { status, json } = await ask(`/runs?${query}`);
       expect(status).toBe(400);
-      expect(JSON.stringify(json)).toContain(query.startsWith('cursor') ? 'cursor' : (query.split('=')[0] ?? ''));
+      expect(JSON.stringify(json)).toContain(
+        query.startsWith('cursor') ? 'cursor' : (query.split('=')[0] ?? ''),
+      );
     },
   );
 
@@ -410,7 +421,11 @@ describe('baselines', () => {
       reason: 'encrypts now',
     });
     const { json: history } = await ask('/baselines/core/history');
-    expect(history.items.at(-1)).toMatchObject({ event: 'approved', by: 'test-admin-user', reason: 'encrypts now' });
+    expect(history.items.at(-1)).toMatchObject({
+      event: 'approved',
+      by: 'test-admin-user',
+      reason: 'encrypts now',
+    });
   });
 
   it('are not approved against the rules, unless by force', async () => {

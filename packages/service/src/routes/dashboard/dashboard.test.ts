@@ -83,7 +83,11 @@ describe.each(dashboardPages.map(({ url, permission }) => [url, permission] as c
       expect(headers['content-security-policy']).toContain("style-src 'self'");
       if (!may) {
         expect(text).toContain(permission);
-        expect(service.audited().at(-1)).toMatchObject({ action: permission, outcome: 'denied', actor: { role } });
+        expect(service.audited().at(-1)).toMatchObject({
+          action: permission,
+          outcome: 'denied',
+          actor: { role },
+        });
       }
     });
   },
@@ -173,16 +177,23 @@ describe('a session', () => {
   it('has the permissions that its user has now, not those of when it began', async () => {
     const cookie = await signIn('nothing');
     expect((await ask('/', { cookie })).status).toBe(403);
-    service.writePolicy(service.policyText().replace('name: nothing, permissions: []', 'name: nothing, permissions: ["test:view"]'));
+    service.writePolicy(
+      service
+        .policyText()
+        .replace('name: nothing, permissions: []', 'name: nothing, permissions: ["test:view"]'),
+    );
     await service.policy.reload();
     expect((await ask('/', { cookie })).status).toBe(200);
     service.writePolicy(service.policyText());
     await service.policy.reload();
   });
 
-  it.each(['', 'x', 'x'.repeat(43), `${'x'.repeat(43)}; mth_session=y`])('is not begun by a made-up cookie: %s', async (cookie) => {
-    expect((await ask('/', { cookie })).status).toBe(303);
-  });
+  it.each(['', 'x', 'x'.repeat(43), `${'x'.repeat(43)}; mth_session=y`])(
+    'is not begun by a made-up cookie: %s',
+    async (cookie) => {
+      expect((await ask('/', { cookie })).status).toBe(303);
+    },
+  );
 });
 
 describe('a form', () => {
@@ -194,7 +205,10 @@ describe('a form', () => {
     const { status, headers } = await ask('/runs', { cookie, form: { ...form, ...fields } });
     expect(status).toBe(303);
     const id = String(headers['location']).slice('/runs/'.length);
-    expect(await service.store.runs.get(id)).toMatchObject({ suite: 'core', requestedBy: 'test-operator-user' });
+    expect(await service.store.runs.get(id)).toMatchObject({
+      suite: 'core',
+      requestedBy: 'test-operator-user',
+    });
     expect(service.audited().at(-1)).toMatchObject({
       action: 'test:run',
       outcome: 'succeeded',
@@ -218,7 +232,10 @@ describe('a form', () => {
     for (const csrf of ['', 'x', other.csrf]) {
       const { status, text } = await ask('/runs', { cookie, form: { ...form, csrf } });
       expect([status, text]).toEqual([403, expect.stringContaining('Load the page again.')]);
-      expect(service.audited().at(-1)).toMatchObject({ outcome: 'denied', detail: { reason: 'foreign-form' } });
+      expect(service.audited().at(-1)).toMatchObject({
+        outcome: 'denied',
+        detail: { reason: 'foreign-form' },
+      });
     }
   });
 
@@ -285,10 +302,12 @@ describe('pages', () => {
     const api = await createApiListener(open.context, { now: () => open.now });
     expect((await ask('/', { from: api })).text).toContain('RBAC is off');
     const fields = await fieldsOf('/', undefined, api);
+    expect((await ask('/runs', { from: api, form: { suite: '', kind: 'test', ...fields } })).status).toBe(
+      303,
+    );
     expect(
-      (await ask('/runs', { from: api, form: { suite: '', kind: 'test', ...fields } })).status,
-    ).toBe(303);
-    expect((await ask('/runs', { from: api, form: { suite: '', kind: 'test', once: 'x', csrf: '' } })).status).toBe(403);
+      (await ask('/runs', { from: api, form: { suite: '', kind: 'test', once: 'x', csrf: '' } })).status,
+    ).toBe(403);
     expect((await ask('/', { from: api, headers: { host: 'evil.example' } })).status).toBe(403);
     await api.close();
     await open.close();

@@ -51,7 +51,12 @@ ${facts([
   ['Queued', moment(run.createdAt)],
   ['Started', run.startedAt === undefined ? undefined : relativeTime(run.startedAt, now)],
   ['Time', durationOfRun(run, now)],
-  ['Schedule', run.scheduleId === undefined ? undefined : markup`<a href="/runs?schedule=${encodeURIComponent(run.scheduleId)}">${shorten(run.scheduleId)}</a>`],
+  [
+    'Schedule',
+    run.scheduleId === undefined
+      ? undefined
+      : markup`<a href="/runs?schedule=${encodeURIComponent(run.scheduleId)}">${shorten(run.scheduleId)}</a>`,
+  ],
   ['Asked for by', run.requestedBy],
   ['Id', markup`<code>${run.id}</code>`],
 ])}${renderActions(run, visit)}`;
