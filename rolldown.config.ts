@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { defineConfig, type Plugin, type RolldownOptions } from 'rolldown';
 
@@ -17,7 +18,13 @@ export default defineConfig([
    */
   {
     ...shared,
-    input: { main: 'packages/cli/src/main.ts' },
+    // Not for the Action: what is committed cannot name its own commit.
+    transform: { define: { ...shared.transform.define, HARNESS_COMMIT: JSON.stringify(readCommit()) } },
+    input: {
+      main: 'packages/cli/src/main.ts',
+      // The service starts it as a process of its own, and looks for it beside itself.
+      'chunks/child': 'packages/service/src/runs/child.ts',
+    },
     output: {
       dir: 'packages/cli/dist',
       format: 'esm',
@@ -47,6 +54,17 @@ export default defineConfig([
     },
   },
 ]);
+
+/** The commit that is built; empty outside of a clone, and for sources that are no commit's. */
+function readCommit(): string {
+  const git = (...args: readonly string[]) =>
+    execFileSync('git', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+  try {
+    return git('status', '--porcelain', '--untracked-files=no') === '' ? git('rev-parse', 'HEAD') : '';
+  } catch {
+    return '';
+  }
+}
 
 /** Beside files that end with `.js` and have no manifest, Node would take them for CommonJS. */
 function declareModules(): Plugin {

@@ -9,7 +9,7 @@ export default defineConfig({
       externalConditions: ['mcp-test-harness-source'],
     },
   },
-  define: { HARNESS_VERSION: JSON.stringify('0.0.0-source') },
+  define: { HARNESS_VERSION: JSON.stringify('0.0.0-source'), HARNESS_COMMIT: '""' },
   test: {
     include: ['packages/*/src/**/*.test.ts', 'src/**/*.test.ts', 'test/**/*.test.ts', 'scripts/**/*.test.ts'],
     // Most tests wait for processes that they have started; one worker for two cores would wait with them.

@@ -13,11 +13,15 @@ const quickly = ['--no-wait'];
 let folder: string;
 
 /** A server beside its configuration, as in a project. */
-function writeProject(directory: string, rounds: number, mark = ''): void {
+function writeProject(directory: string, rounds: number, mark = '', delayMs = 0): void {
   mkdirSync(directory, { recursive: true });
   copyFileSync(server, join(directory, 'server.mjs'));
   const config = {
-    server: { command: process.execPath, args: ['server.mjs', String(rounds)], env: { BENCH_MARK: mark } },
+    server: {
+      command: process.execPath,
+      args: ['server.mjs', String(rounds), String(delayMs)],
+      env: { BENCH_MARK: mark },
+    },
     test_suites: [
       { name: 'work', test_cases: [{ id: 'sum', tool_name: 'sum', expected: { text: 'sum done' } }] },
     ],
@@ -67,6 +71,25 @@ describe('benchmark', () => {
       references: [{ name: 'echo' }, { name: 'compute' }],
     });
     expect(result.servers[0]?.startupMs).toHaveLength(5);
+  });
+
+  it('tells of a tool that waits 50 ms what it takes, and the spread', async () => {
+    writeProject(join(folder, 'waiting'), 1, '', 50);
+    const { exitCode, stdout } = await runCli(['benchmark', '--iterations', '60', '--json'], {
+      cwd: join(folder, 'waiting'),
+    });
+    const { benchmarks } = JSON.parse(stdout) as BenchmarkResult;
+    const [waiting] = benchmarks;
+    expect(exitCode).toBe(0);
+    expect(waiting).toMatchObject({ state: 'measured', id: 'work/sum' });
+    if (waiting?.state !== 'measured') return;
+    const { n, p25Ms, p50Ms, p95Ms, cvPercent } = waiting.latency;
+    expect(n).toBe(60);
+    expect(p50Ms).toBeGreaterThan(45);
+    // What else runs may hold up many of the calls, and not all.
+    expect(p25Ms).toBeLessThan(80);
+    expect(p95Ms).toBeGreaterThanOrEqual(p50Ms);
+    expect(cvPercent).toBeGreaterThan(0);
   });
 
   it('measures the read-only tools of a command without any configuration', async () => {

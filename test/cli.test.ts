@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
@@ -23,7 +23,10 @@ describe.concurrent('--version', () => {
 
   it('is data with --json', async () => {
     const { stdout, exitCode } = await runCli(['--version', '--json']);
-    expect(JSON.parse(stdout)).toEqual({
+    const { commit, ...rest } = JSON.parse(stdout) as { readonly commit?: string };
+    // Not there when what was built is no commit.
+    expect(commit ?? '0'.repeat(40)).toMatch(/^[0-9a-f]{40}$/);
+    expect(rest).toEqual({
       version: expect.stringMatching(/^\d+\.\d+\.\d+/) as unknown,
       node: process.versions.node,
       protocolVersions: expect.arrayContaining(['2025-11-25']) as unknown,
@@ -377,6 +380,7 @@ describe.concurrent('the reports of a run', () => {
     await runCli(['test', '--report', 'json:reports/results.json'], { cwd });
     expect(existsSync(join(cwd, 'reports/results.json'))).toBe(true);
     expect(existsSync(join(cwd, 'reports/junit.xml'))).toBe(true);
+    expect((statSync(join(cwd, 'reports')).mode & 0o027).toString(8)).toBe('0');
     await runCli(['test', '--output-dir', 'elsewhere'], { cwd });
     expect(existsSync(join(cwd, 'elsewhere/junit.xml'))).toBe(true);
   });
@@ -405,6 +409,28 @@ describe.concurrent('how much is said', () => {
       passedExchanges: stdout.includes('"method":"tools/call"'),
       frames: /^server#1 →.*"method":"tools\/call"/m.test(stderr) && /^server#1 ←.*"result"/m.test(stderr),
     }).toEqual(wanted);
+  });
+
+  it.each([
+    ['trace', '', { servers: true, frames: true, files: true, warnings: true }],
+    ['debug', '', { servers: true, frames: false, files: true, warnings: true }],
+    ['info', '', { servers: false, frames: false, files: true, warnings: true }],
+    ['warn', '', { servers: false, frames: false, files: false, warnings: true }],
+    ['error', '', { servers: false, frames: false, files: false, warnings: false }],
+    ['error', '-v', { servers: true, frames: false, files: true, warnings: true }],
+  ])('by global.log_level, and -v is stronger: %s %s', async (level, flag, wanted) => {
+    const global = { log_level: level };
+    const reporting = { formats: ['json'] };
+    const cwd = folderWith({ 'mcp-test-harness.yaml': { ...passing, global, reporting } });
+    const args = ['test', '--report', 'junit:junit.xml', ...(flag === '' ? [] : [flag])];
+    const { stdout, stderr, exitCode } = await runCli(args, { cwd });
+    expect({
+      servers: stdout.includes('server is ready: rude'),
+      frames: /^server#1 →.*"method":"tools\/call"/m.test(stderr),
+      files: stdout.includes(join(cwd, 'junit.xml')),
+      warnings: stderr.includes('reporting.formats (json) are not written'),
+    }).toEqual(wanted);
+    expect(exitCode).toBe(0);
   });
 });
 

@@ -3,10 +3,12 @@ import { HarnessError } from '@mcp-test-harness/core/errors';
 import { isAbsolute, resolve } from 'node:path';
 import { formatLocation } from './format-location.ts';
 import { paint, type Io } from './io.ts';
+import { saysWarnings } from './log-level.ts';
 
 /** The options of `configOptions`. */
 export interface ConfigArguments {
   readonly config: string | undefined;
+  readonly overlay: readonly string[];
   readonly environment: string | undefined;
   readonly set: readonly string[];
 }
@@ -33,17 +35,29 @@ export async function loadFromArguments(
   more: { readonly set?: readonly string[]; readonly hint?: string } = {},
 ): Promise<LoadedConfig> {
   const { loadConfig } = await import('@mcp-test-harness/core/config');
-  const named = args.config ?? io.env['CONFIG_PATH'];
-  const loaded = await loadConfig({
-    file: resolve(io.cwd, named ?? defaultFile),
-    env: io.env,
-    environment: args.environment,
-    set: [...args.set, ...(more.set ?? [])],
-  }).catch((error: unknown) => {
-    throw named === undefined ? explainDefault(error, more.hint) : error;
-  });
+  const source = configSource(args, io);
+  const loaded = await loadConfig({ ...source, set: [...source.set, ...(more.set ?? [])] }).catch(
+    (error: unknown) => {
+      throw isNamed(args, io) ? error : explainDefault(error, more.hint);
+    },
+  );
   await io.hide(loaded.secrets);
   return loaded;
+}
+
+/** What `loadConfig` takes for the configuration that the options name. */
+export function configSource(args: ConfigArguments, io: Io) {
+  return {
+    file: resolve(io.cwd, args.config ?? io.env['CONFIG_PATH'] ?? defaultFile),
+    env: io.env,
+    overlays: args.overlay.map((overlay) => resolve(io.cwd, overlay)),
+    environment: args.environment,
+    set: args.set,
+  };
+}
+
+function isNamed(args: ConfigArguments, io: Io): boolean {
+  return (args.config ?? io.env['CONFIG_PATH']) !== undefined;
 }
 
 function explainDefault(
@@ -92,8 +106,9 @@ export function warningsOf(loaded: LoadedConfig, io: Io): readonly string[] {
   );
 }
 
-/** Says warnings on stderr. */
+/** Says warnings on stderr, unless the configuration asks for errors alone. */
 export function showWarnings(warnings: readonly string[], io: Io): void {
+  if (!saysWarnings(io)) return;
   for (const message of warnings) io.stderr(`${paint(io, 'yellow', 'warning')}  ${message}\n`);
 }
 

@@ -60,13 +60,13 @@ function asksForHelp(argv: readonly string[]): boolean {
 }
 
 async function printVersion(argv: readonly string[]): Promise<number> {
-  const { harnessVersion } = await import('./version.ts');
+  const { harnessCommit, harnessVersion } = await import('./version.ts');
   const [flag, ...more] = argv;
   if (flag === undefined) io.stdout(`mcp-test-harness ${harnessVersion()}\n`);
   else if (flag === '--json' && more.length === 0) {
     const { supportedRevisions } = await import('@mcp-test-harness/core/protocol');
     io.stdout(
-      `${JSON.stringify({ version: harnessVersion(), node: process.versions.node, protocolVersions: supportedRevisions })}\n`,
+      `${JSON.stringify({ version: harnessVersion(), commit: harnessCommit(), node: process.versions.node, protocolVersions: supportedRevisions })}\n`,
     );
   } else {
     throw new HarnessError({

@@ -3,6 +3,9 @@ import type { Io } from './io.ts';
 import { distinctFiles, type ReportTarget } from './report-targets.ts';
 import { probeWrite, writeAtomically } from './write-atomically.ts';
 
+/** Reports show what servers have answered, which is not for everybody on the machine. */
+const directoryMode = 0o750;
+
 /** What makes the text of a file; live reporters make none. */
 export interface DocumentReporter<Result> {
   readonly render?: ((result: Result) => DocumentParts) | undefined;
@@ -44,7 +47,7 @@ export class ReportDocuments<Result> {
     const documents: Document<Result>[] = [];
     for (const { kind, file } of distinctFiles(targets)) {
       documents.push({ file, reporter: await create(kind, context) });
-      probeWrite(file);
+      probeWrite(file, directoryMode);
     }
     return new ReportDocuments(documents);
   }

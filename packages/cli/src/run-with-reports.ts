@@ -2,6 +2,7 @@ import type { RunListener, RunResult } from '@mcp-test-harness/core';
 import { createMultiplexer, createReporter } from '@mcp-test-harness/report';
 import { listenForInterrupt } from './interrupt.ts';
 import { paint, type Io } from './io.ts';
+import { saysFiles } from './log-level.ts';
 import { ReportFiles } from './report-files.ts';
 import { configuredTargets, readReportTargets } from './report-targets.ts';
 
@@ -66,7 +67,7 @@ export async function runWithReports(run: ReportedRun, io: Io): Promise<number> 
     });
   const written = await files.finish(result);
   for (const part of live?.render?.(result) ?? []) io.stdout(part);
-  if (!run.quiet && stdoutKind === 'terminal') {
+  if (!run.quiet && stdoutKind === 'terminal' && saysFiles(io)) {
     for (const file of written) io.stdout(`${paint(io, 'dim', 'report')}  ${file}\n`);
   }
   return result.exitCode;

@@ -39,11 +39,12 @@ function* gather(parts: Iterable<string>): Generator<string> {
 
 /**
  * Tries whether a file could be written, its directory made when it is missing; the file itself is not touched.
+ * @param directoryMode of a directory that is made; the process's own mask is taken off
  * @throws HarnessError IO_WRITE
  */
-export function probeWrite(file: string): void {
+export function probeWrite(file: string, directoryMode = 0o777): void {
   guardWrite(file, () => {
-    mkdirSync(dirname(file), { recursive: true });
+    mkdirSync(dirname(file), { recursive: true, mode: directoryMode });
     closeSync(openSync(temporaryName(file), 'w'));
     rmSync(temporaryName(file));
   });

@@ -161,7 +161,13 @@ const suite = z.object({
 });
 
 const limit = z.object({
-  limit: z.enum(['max_memory_mb', 'max_cpu_seconds', 'max_open_files']),
+  limit: z.enum([
+    'max_memory_mb',
+    'max_cpu_seconds',
+    'max_open_files',
+    'max_disk_usage_mb',
+    'max_network_connections',
+  ]),
   value: z.number(),
   level: z.enum(['kernel', 'polled', 'unenforced']).describe('How the limit was held'),
   note: z.string().optional(),

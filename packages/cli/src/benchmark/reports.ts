@@ -3,6 +3,7 @@ import { benchmarkReporters, createBenchmarkReporter } from '@mcp-test-harness/r
 import { paint, type Io } from '../io.ts';
 import { PartialResult } from './partial-result.ts';
 import { ReportDocuments } from '../report-documents.ts';
+import { saysFiles } from '../log-level.ts';
 import { configuredTargets, readReportTargets, refuseSecondStdout, stdoutKind } from '../report-targets.ts';
 
 /** What was asked for. */
@@ -61,7 +62,7 @@ export async function openBenchmarkReports(
       const { written, errors } = documents.write(result);
       if (errors.length === 0) partial.remove();
       for (const part of onStdout?.render(result) ?? []) io.stdout(part);
-      if (!quiet) {
+      if (!quiet && saysFiles(io)) {
         const say = kind === 'terminal' ? io.stdout : io.stderr;
         for (const file of written) say(`${paint(io, 'dim', 'report')}  ${file}\n`);
       }

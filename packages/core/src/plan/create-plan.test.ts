@@ -343,7 +343,7 @@ servers:
   unused: { command: x }
 test_suites:
   - { name: a, server: one, test_cases: [{ id: t, method: ping }] }
-  - { name: b, server: one, resource_limits: { max_open_files: 30 }, test_cases: [{ id: t, method: ping }] }
+  - { name: b, server: one, resource_limits: { max_open_files: 30, max_disk_usage_mb: 5, max_network_connections: 7 }, test_cases: [{ id: t, method: ping }] }
   - { name: c, server: two, test_cases: [{ id: t, method: ping }] }
 `;
     const planned = await plan(yaml);
@@ -361,7 +361,7 @@ test_suites:
     });
     expect(variant?.session).toMatchObject({
       name: 'one (b)',
-      limits: { maxOpenFiles: 30, maxCpuSeconds: 2 },
+      limits: { maxOpenFiles: 30, maxCpuSeconds: 2, maxDiskUsageMb: 5, maxNetworkConnections: 7 },
     });
     expect(two).toMatchObject({
       autoRestart: false,

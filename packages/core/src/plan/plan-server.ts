@@ -134,6 +134,8 @@ function toLimits(limits: ResourceLimitsConfig): ResourceLimits | undefined {
     maxMemoryMb: limits.max_memory_mb,
     maxCpuSeconds: limits.max_cpu_seconds,
     maxOpenFiles: limits.max_open_files,
+    maxDiskUsageMb: limits.max_disk_usage_mb,
+    maxNetworkConnections: limits.max_network_connections,
   };
 }
 

@@ -1,9 +1,17 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { explainExit, findViolation, lookAtMachine, planLimits } from './limits.ts';
 import { readLine, startScript, staysAlive, stopAll, withChild } from './testing/start-script.ts';
 import type { ResourceLimits } from './types.ts';
 
 afterEach(stopAll);
+
+const folder = mkdtempSync(join(tmpdir(), 'mcp-limits-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const isLinux = process.platform === 'linux';
 
 const eatMemory = 'const kept = []; setInterval(() => kept.push(Buffer.alloc(16 << 20, 1)), 5);';
 
@@ -72,6 +80,30 @@ describe('a server under limits', () => {
     expect(await readLine(server)).toBe('EMFILE true');
   });
 
+  it.runIf(isLinux)('is killed when its files take more space than allowed (Linux)', async () => {
+    const server = await startScript(
+      `const fs = require('node:fs'); const block = Buffer.alloc(1 << 20, 1);
+       setInterval(() => fs.appendFileSync('much', block), 1);`,
+      { limits: { maxDiskUsageMb: 8 }, cwd: folder },
+    );
+    expect(await server.exited).toEqual({ exitCode: null, signal: 'SIGKILL' });
+    expect(server.violation).toMatchObject({ limit: 'max_disk_usage_mb', value: 8 });
+    expect(server.violation?.measured).toBeGreaterThan(8);
+  });
+
+  it.runIf(isLinux)('is killed when it holds more connections than allowed (Linux)', async () => {
+    const server = await startScript(
+      `const net = require('node:net');
+       const listener = net.createServer().listen(0, '127.0.0.1', () => {
+         for (let i = 0; i < 6; i++) net.connect(listener.address().port, '127.0.0.1');
+       });`,
+      { limits: { maxNetworkConnections: 10 } },
+    );
+    expect(await server.exited).toEqual({ exitCode: null, signal: 'SIGKILL' });
+    // Both ends of each connection are its own.
+    expect(server.violation).toEqual({ limit: 'max_network_connections', value: 10, measured: 12 });
+  });
+
   it('runs on, measured, when the sandbox is off', async () => {
     const server = await startScript(`console.log('ready'); process.stdin.resume()`, {
       limits: { maxMemoryMb: 1 },
@@ -88,17 +120,25 @@ describe('a server under limits', () => {
 });
 
 describe('planLimits', () => {
-  const all: ResourceLimits = { maxMemoryMb: 100, maxCpuSeconds: 2, maxOpenFiles: 64 };
+  const all: ResourceLimits = {
+    maxMemoryMb: 100,
+    maxCpuSeconds: 2,
+    maxOpenFiles: 64,
+    maxDiskUsageMb: 10,
+    maxNetworkConnections: 5,
+  };
 
   const linux = { source: 'proc', hasShell: true } as const;
+  const mac = { source: 'ps', hasShell: true } as const;
   const windows = { source: 'none', hasShell: false } as const;
 
   it.each([
-    ['auto', linux, ['polled', 'polled', 'kernel']],
-    ['auto', { source: 'proc', hasShell: false }, ['polled', 'polled', 'unenforced']],
-    ['auto', windows, ['unenforced', 'unenforced', 'unenforced']],
-    ['strict', { source: 'ps', hasShell: true }, ['polled', 'polled', 'kernel']],
-    ['off', linux, ['unenforced', 'unenforced', 'unenforced']],
+    ['auto', linux, ['polled', 'polled', 'kernel', 'polled', 'polled']],
+    ['strict', linux, ['polled', 'polled', 'kernel', 'polled', 'polled']],
+    ['auto', { source: 'proc', hasShell: false }, ['polled', 'polled', 'unenforced', 'polled', 'polled']],
+    ['auto', mac, ['polled', 'polled', 'kernel', 'unenforced', 'unenforced']],
+    ['auto', windows, ['unenforced', 'unenforced', 'unenforced', 'unenforced', 'unenforced']],
+    ['off', linux, ['unenforced', 'unenforced', 'unenforced', 'unenforced', 'unenforced']],
   ] as const)('sandbox %s on %j gives %j', (sandbox, machine, levels) => {
     const plan = planLimits('server', all, sandbox, machine);
     expect(plan.enforcements.map(({ level }) => level)).toEqual(levels);
@@ -123,6 +163,7 @@ describe('planLimits', () => {
         message: expect.stringContaining('max_memory_mb: 100, max_cpu_seconds: 2, max_open_files: 64'),
       }),
     );
+    expect(() => planLimits('db', { maxDiskUsageMb: 10 }, 'strict', mac)).toThrow('max_disk_usage_mb: 10');
   });
 
   it('needs no shell when the kernel has nothing to enforce', () => {

@@ -28,7 +28,7 @@ export interface LimitPlan {
   /** Shell commands that set the kernel's limits before the server takes the shell's place; empty when none is needed. */
   readonly shellPrelude: string;
   /** Limits to compare with each poll. */
-  readonly polled: Pick<ResourceLimits, 'maxMemoryMb' | 'maxCpuSeconds'>;
+  readonly polled: Omit<ResourceLimits, 'maxOpenFiles'>;
 }
 
 const mebibyte = 1024 * 1024;
@@ -47,6 +47,8 @@ export function planLimits(
 ): LimitPlan {
   const off = sandbox === 'off';
   const polls = !off && machine.source !== 'none';
+  /** Only Linux tells what a process holds open. */
+  const looksInside = !off && machine.source === 'proc';
   const hasShell = !off && machine.hasShell;
   const enforcements: LimitEnforcement[] = [];
   const prelude: string[] = [];
@@ -74,12 +76,26 @@ export function planLimits(
         : { ...common, level: 'unenforced', note },
     );
   }
+  for (const [limit, value] of [
+    ['max_disk_usage_mb', limits.maxDiskUsageMb],
+    ['max_network_connections', limits.maxNetworkConnections],
+  ] as const) {
+    if (value === undefined) continue;
+    enforcements.push(
+      looksInside ? { limit, value, level: 'polled' } : { limit, value, level: 'unenforced', note },
+    );
+  }
   if (sandbox === 'strict') refuseUnenforced(name, enforcements);
   return {
     enforcements,
     // A limit that cannot be set is refused because the present one is lower already, so it holds.
     shellPrelude: prelude.map((command) => `${command} 2>/dev/null || :; `).join(''),
-    polled: polls ? { maxMemoryMb: limits.maxMemoryMb, maxCpuSeconds: limits.maxCpuSeconds } : {},
+    polled: {
+      ...(polls ? { maxMemoryMb: limits.maxMemoryMb, maxCpuSeconds: limits.maxCpuSeconds } : {}),
+      ...(looksInside
+        ? { maxDiskUsageMb: limits.maxDiskUsageMb, maxNetworkConnections: limits.maxNetworkConnections }
+        : {}),
+    },
   };
 }
 
@@ -95,7 +111,7 @@ function refuseUnenforced(name: string, enforcements: readonly LimitEnforcement[
   });
 }
 
-/** The first limit that this usage exceeds. */
+/** The first limit that this usage exceeds, of those on memory and CPU time. */
 export function findViolation(usage: ProcessUsage, limits: LimitPlan['polled']): LimitViolation | undefined {
   const memoryMb = usage.peakMemoryBytes / mebibyte;
   if (limits.maxMemoryMb !== undefined && memoryMb > limits.maxMemoryMb)

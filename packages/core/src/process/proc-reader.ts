@@ -102,8 +102,36 @@ function readForkedMemory(pid: number, startedAt: number): Memory {
 }
 
 function readKib(text: string, label: string): number {
+  return readNumber(text, label) * 1024;
+}
+
+function readNumber(text: string, label: string): number {
   const at = text.indexOf(label);
-  return at < 0 ? 0 : Number.parseInt(text.slice(at + label.length), 10) * 1024;
+  return at < 0 ? 0 : Number.parseInt(text.slice(at + label.length), 10);
+}
+
+/** The open descriptors of a process; none when it has gone or may not be looked at. */
+export function listDescriptors(pid: number): readonly string[] {
+  try {
+    return readdirSync(`/proc/${pid}/fd`);
+  } catch {
+    return [];
+  }
+}
+
+/**
+ * Bytes that a process and those of its children that it has waited for have written (proc_pid_io(5)): by system calls,
+ * or by way of mapped memory when that is more. Undefined when it has gone or the kernel keeps no such account.
+ */
+export function readWrittenBytes(pid: number): number | undefined {
+  let text: string | undefined;
+  try {
+    text = readShort(`/proc/${pid}/io`);
+  } catch {
+    return undefined;
+  }
+  if (text === undefined) return undefined;
+  return Math.max(readNumber(text, 'wchar:'), readNumber(text, '\nwrite_bytes:'));
 }
 
 /**

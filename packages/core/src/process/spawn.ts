@@ -1,5 +1,7 @@
 import { resolve } from 'node:path';
 import { followEnd } from './follow-end.ts';
+import type { HeldResources } from './held-resources.ts';
+import { watchHeldResources } from './held-resources.ts';
 import type { PipedChild } from './launch.ts';
 import { launch } from './launch.ts';
 import { wrapInShell } from './limit-shell.ts';
@@ -42,6 +44,7 @@ export async function startServerProcess(options: ServerProcessOptions): Promise
   const additions = (options.pathAdditions ?? []).map((folder) => resolve(cwd, folder));
   const env: Environment = { ...addToPath(options.env, additions), [runTagVariable]: tag };
   const path = env[pathKey(env)];
+  const files = { directories: [cwd, env['TMPDIR'] ?? '/tmp'], sinceMs: Date.now() };
 
   let child: PipedChild;
   let before: ReadonlySet<number>;
@@ -55,9 +58,18 @@ export async function startServerProcess(options: ServerProcessOptions): Promise
   } catch (cause) {
     throw await explainStartFailure({ name: options.name, command: options.command, cwd, path }, cause);
   }
-  const server = new StartedServer(child, tag, plan, options, before);
+  const server = new StartedServer(child, tag, plan, options, {
+    before,
+    held: watchHeldResources(plan.polled, files),
+  });
   registerServer(server);
   return server;
+}
+
+/** What is taken before the process is there. */
+interface Beginnings {
+  readonly before: ReadonlySet<number>;
+  readonly held: HeldResources | undefined;
 }
 
 class StartedServer implements ServerProcess, LiveServer {
@@ -72,6 +84,7 @@ class StartedServer implements ServerProcess, LiveServer {
 
   readonly #options: ServerProcessOptions;
   readonly #plan: LimitPlan;
+  readonly #held: HeldResources | undefined;
   readonly #target: ShutdownTarget;
   readonly #stderrTail = new StderrTail();
   #stopping: Promise<ShutdownReport> | undefined;
@@ -81,7 +94,7 @@ class StartedServer implements ServerProcess, LiveServer {
     tag: string,
     plan: LimitPlan,
     options: ServerProcessOptions,
-    before: ReadonlySet<number>,
+    { before, held }: Beginnings,
   ) {
     this.name = options.name;
     this.pid = child.pid;
@@ -90,10 +103,11 @@ class StartedServer implements ServerProcess, LiveServer {
     this.limits = plan.enforcements;
     this.#options = options;
     this.#plan = plan;
+    this.#held = held;
 
     const { ended, drained } = followEnd(child, (info) => this.#noteExit(info));
     this.exited = drained;
-    const isPolled = plan.polled.maxMemoryMb !== undefined || plan.polled.maxCpuSeconds !== undefined;
+    const isPolled = Object.values(plan.polled).some((limit) => limit !== undefined);
     const tree = new ProcessTree(this.pid, tag, isPolled ? this.#checkLimits : undefined);
     this.#target = { child, tree, monitor, ended, hasEnded: () => this.exitInfo !== undefined };
     monitor.watch(tree, before);
@@ -161,8 +175,15 @@ class StartedServer implements ServerProcess, LiveServer {
   }
 
   #checkLimits = (usage: ProcessUsage): void => {
-    if (this.violation !== undefined || this.exitInfo !== undefined) return;
-    this.violation = findViolation(usage, this.#plan.polled);
-    if (this.violation !== undefined) this.killNow();
+    this.#punish(findViolation(usage, this.#plan.polled));
+    if (this.violation !== undefined || this.#held === undefined) return;
+    const pids = monitor.living(this.#target.tree).map(({ pid }) => pid);
+    void this.#held.findViolation(pids).then((violation) => this.#punish(violation));
   };
+
+  #punish(violation: LimitViolation | undefined): void {
+    if (violation === undefined || this.violation !== undefined || this.exitInfo !== undefined) return;
+    this.violation = violation;
+    this.killNow();
+  }
 }

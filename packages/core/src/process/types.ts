@@ -8,6 +8,10 @@ export interface ResourceLimits {
   readonly maxCpuSeconds?: number | undefined;
   /** Open files per process, a hard limit that the server cannot lift. */
   readonly maxOpenFiles?: number | undefined;
+  /** Space of the files that the tree has written, in MiB; see disk-usage.ts. Only on Linux. */
+  readonly maxDiskUsageMb?: number | undefined;
+  /** Established TCP connections of the tree, those that clients have opened included. Only on Linux. */
+  readonly maxNetworkConnections?: number | undefined;
 }
 
 /**
@@ -19,7 +23,8 @@ export type SandboxMode = 'auto' | 'strict' | 'off';
 
 /** How a limit was held: by the kernel, by polling every 250 ms, or not at all (with the reason). */
 export interface LimitEnforcement {
-  readonly limit: 'max_memory_mb' | 'max_cpu_seconds' | 'max_open_files';
+  readonly limit:
+    'max_memory_mb' | 'max_cpu_seconds' | 'max_open_files' | 'max_disk_usage_mb' | 'max_network_connections';
   readonly value: number;
   readonly level: 'kernel' | 'polled' | 'unenforced';
   readonly note?: string | undefined;

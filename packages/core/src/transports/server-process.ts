@@ -50,7 +50,13 @@ export function describeExit(server: ServerProcess): EndReason {
   };
 }
 
-const units = { max_memory_mb: 'MiB', max_cpu_seconds: 's', max_open_files: 'files' } as const;
+const units = {
+  max_memory_mb: 'MiB',
+  max_cpu_seconds: 's',
+  max_open_files: 'files',
+  max_disk_usage_mb: 'MiB',
+  max_network_connections: 'connections',
+} as const;
 
 function round(value: number): number {
   return Math.round(value * 10) / 10;

@@ -18,5 +18,17 @@ export const resourceLimitsSchema = z
     max_open_files: positiveInteger()
       .optional()
       .describe('Open files per process: a hard limit that the server cannot lift.'),
+    max_disk_usage_mb: z
+      .number()
+      .positive()
+      .optional()
+      .describe(
+        'Space of the files that the process tree of one server has written, in MiB: in its working directory and that of temporary files, and whatever it holds open. Only on Linux.',
+      ),
+    max_network_connections: positiveInteger()
+      .optional()
+      .describe(
+        'Established TCP connections of the process tree of one server, those that clients have opened included. Only on Linux.',
+      ),
   })
   .describe('Limits on each server process that is started.');
