@@ -31,6 +31,8 @@ const generators: readonly (() => Promise<{ default: Generator }>)[] = [
   () => import('./generators/requirements-reference.ts'),
   () => import('./generators/scorecard.ts'),
   () => import('./generators/html-assets.ts'),
+  () => import('./generators/prometheus.ts'),
+  () => import('./generators/grafana-dashboard.ts'),
 ];
 
 const check = process.argv.includes('--check');

@@ -1,4 +1,5 @@
 /** docs/reference/configuration.md: every key with its type, default and description, from the same schema. */
+import { deprecatedKeys } from '../../packages/core/src/config/deprecated-keys.ts';
 import { expressionContexts, expressionFunctions } from '../../packages/core/src/expressions/language.ts';
 import type { Generator } from '../generate.ts';
 import { mergedSchema } from './config-schema.ts';
@@ -171,7 +172,7 @@ const generator: Generator = {
   name: 'config-reference',
   committed: true,
   files: async () => ({
-    'docs/reference/configuration.md': `${configurationIntroduction(expressionContexts, expressionFunctions)}${new Reference(mergedSchema()).render()}`,
+    'docs/reference/configuration.md': `${configurationIntroduction(expressionContexts, expressionFunctions, Object.entries(deprecatedKeys))}${new Reference(mergedSchema()).render()}`,
   }),
 };
 export default generator;

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { serverAliases } from '../../packages/core/src/config/aliases.ts';
+import { deprecatedKeys } from '../../packages/core/src/config/deprecated-keys.ts';
 import { configSchema } from '../../packages/core/src/config/schema.ts';
 import { globalKeys, sectionKeys } from '../../packages/core/src/config/vocabulary.ts';
 import type { Generator } from '../generate.ts';
@@ -54,6 +55,7 @@ export function fileSchema(): Schema {
       _merge_mode: mergeMode,
       ...Object.fromEntries(supported.map((key) => [key, section(key)])),
       performance_thresholds: { $ref: '#/properties/performance/properties/thresholds' },
+      alerts: { $ref: '#/properties/monitoring/properties/alerts' },
       ...Object.fromEntries(
         globalKeys
           .filter((key) => key !== 'environment')
@@ -62,7 +64,9 @@ export function fileSchema(): Schema {
     },
     additionalProperties: false,
   };
-  for (const key of ['global', 'server', 'client', 'performance', 'reporting']) addMergeMode(properties[key]);
+  for (const key of ['global', 'server', 'client', 'performance', 'reporting', 'service', 'monitoring', 'security'])
+    addMergeMode(properties[key]);
+  for (const [older, name] of Object.entries(deprecatedKeys)) addDeprecated(properties, older.split('.'), name);
   const { $schema, ...rest } = merged;
   return shareRepeated({
     $schema,
@@ -103,6 +107,25 @@ function shareRepeated(root: Schema): Schema {
     );
   };
   return visit(root, '#') as Schema;
+}
+
+/** An editor takes an older name, and strikes it through. What stands within a single value has no place. */
+function addDeprecated(properties: Record<string, Schema>, path: readonly string[], name: string): void {
+  const [key = '', ...rest] = path;
+  if (rest.length === 0) {
+    properties[key] = { description: `Deprecated: the key is ${name} now.`, deprecated: true };
+    return;
+  }
+  properties[key] ??= {
+    type: 'object',
+    description: 'Deprecated: its keys have other names now.',
+    deprecated: true,
+    additionalProperties: false,
+  };
+  const holder = properties[key];
+  if (holder.type !== 'object') return;
+  holder.properties ??= {};
+  addDeprecated(holder.properties, rest, name);
 }
 
 function escapePointer(key: string): string {

@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { actionWorlds, broken, commentsOf, greetingLine, headlineOf } from '../support/action-world.ts';
 import type { RunReport } from '../support/runner/types.ts';
-import { worlds } from '../support/runner/worlds.ts';
+import { bothWorlds } from '../support/runner/worlds.ts';
 
 const openWorld = actionWorlds();
 
-describe.each(worlds)('a repository that uses the Action, $name', (kind) => {
+describe.each(bothWorlds)('a repository that uses the Action, $name', (kind) => {
   const run: Record<string, RunReport> = {};
   const of = (name: string): RunReport => run[name] ?? expect.fail(`${name} did not run`);
 

@@ -77,6 +77,11 @@ export const configOptions = {
     value: 'FILE',
     description: 'Configuration file. Default: $CONFIG_PATH, then mcp-test-harness.yaml.',
   },
+  overlay: {
+    type: 'list',
+    value: 'FILE',
+    description: 'Lay this file over the configuration, before the environment is applied. Repeatable.',
+  },
   environment: {
     type: 'string',
     short: 'e',

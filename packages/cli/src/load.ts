@@ -8,6 +8,7 @@ import { saysWarnings } from './log-level.ts';
 /** The options of `configOptions`. */
 export interface ConfigArguments {
   readonly config: string | undefined;
+  readonly overlay: readonly string[];
   readonly environment: string | undefined;
   readonly set: readonly string[];
 }
@@ -34,17 +35,29 @@ export async function loadFromArguments(
   more: { readonly set?: readonly string[]; readonly hint?: string } = {},
 ): Promise<LoadedConfig> {
   const { loadConfig } = await import('@mcp-test-harness/core/config');
-  const named = args.config ?? io.env['CONFIG_PATH'];
-  const loaded = await loadConfig({
-    file: resolve(io.cwd, named ?? defaultFile),
-    env: io.env,
-    environment: args.environment,
-    set: [...args.set, ...(more.set ?? [])],
-  }).catch((error: unknown) => {
-    throw named === undefined ? explainDefault(error, more.hint) : error;
-  });
+  const source = configSource(args, io);
+  const loaded = await loadConfig({ ...source, set: [...source.set, ...(more.set ?? [])] }).catch(
+    (error: unknown) => {
+      throw isNamed(args, io) ? error : explainDefault(error, more.hint);
+    },
+  );
   await io.hide(loaded.secrets);
   return loaded;
+}
+
+/** What `loadConfig` takes for the configuration that the options name. */
+export function configSource(args: ConfigArguments, io: Io) {
+  return {
+    file: resolve(io.cwd, args.config ?? io.env['CONFIG_PATH'] ?? defaultFile),
+    env: io.env,
+    overlays: args.overlay.map((overlay) => resolve(io.cwd, overlay)),
+    environment: args.environment,
+    set: args.set,
+  };
+}
+
+function isNamed(args: ConfigArguments, io: Io): boolean {
+  return (args.config ?? io.env['CONFIG_PATH']) !== undefined;
 }
 
 function explainDefault(

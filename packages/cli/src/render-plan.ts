@@ -1,4 +1,5 @@
-import type { Plan, PlannedTest } from '@mcp-test-harness/core';
+import type { Plan, PlannedSuite, PlannedTest } from '@mcp-test-harness/core';
+import { dirname, relative } from 'node:path';
 import { count } from './count.ts';
 import { formatLocation } from './format-location.ts';
 import { paint, type Io } from './io.ts';
@@ -8,7 +9,7 @@ export function renderPlan(plan: Plan, io: Io): string {
   const lines: string[] = [];
   for (const suite of plan.suites) {
     lines.push(
-      `${paint(io, 'bold', suite.name)}  ${paint(io, 'dim', `server ${suite.server}, isolation ${suite.isolation}, ${suite.concurrency} at once`)}`,
+      `${paint(io, 'bold', suite.name)}  ${paint(io, 'dim', `server ${suite.server}, isolation ${suite.isolation}, ${suite.concurrency} at once${fromFile(suite, plan)}`)}`,
     );
     if (suite.description !== undefined && io.verbosity > 0) lines.push(`  ${suite.description}`);
     for (const test of suite.tests) lines.push(renderTest(test, io));
@@ -20,6 +21,12 @@ export function renderPlan(plan: Plan, io: Io): string {
   const shard = plan.shard === undefined ? '' : `, shard ${plan.shard.index} of ${plan.shard.count}`;
   lines.push(`${count(plan.testCount, 'test')} in ${count(plan.suites.length, 'suite')}${shard}`);
   return io.mask(`${lines.join('\n')}\n`);
+}
+
+/** Of a suite in a file of its own: which, relative to the configuration. */
+function fromFile({ location }: PlannedSuite, { configFile }: Plan): string {
+  if (location === undefined || configFile === undefined || location.file === configFile) return '';
+  return `, in ${relative(dirname(configFile), location.file)}`;
 }
 
 function renderTest(test: PlannedTest, io: Io): string {

@@ -4,6 +4,7 @@ import { configOptions, type OptionDefinitions, type ParsedArguments } from './c
 import { paint, type Io } from './io.ts';
 import { loadFromArguments, resolvePath, showWarnings, warningsOf } from './load.ts';
 import { oauthOptions, readOAuth } from './oauth-options.ts';
+import { readHeaders } from './read-headers.ts';
 
 /** Options that name one server: a configuration, a URL, or a command after `--`. */
 export const targetOptions = {
@@ -105,6 +106,7 @@ function refuseUnused(options: Options, way: string | undefined): void {
   if (way === undefined) return;
   if (options.server !== undefined) refuse('server', 'It chooses a server of the configuration.');
   if (options.environment !== undefined) refuse('environment', 'It belongs to a configuration.');
+  if (options.overlay.length > 0) refuse('overlay', 'It belongs to a configuration.');
   if (options.set.length > 0) refuse('set', 'It belongs to a configuration.');
 }
 
@@ -244,17 +246,6 @@ function readTls(
   }
   const path = (file: string | undefined) => (file === undefined ? undefined : resolvePath(io, file));
   return { ca: path(ca), cert: path(cert), key: path(key), verify: insecure !== true };
-}
-
-function readHeaders(values: readonly string[]): Record<string, string> {
-  return Object.fromEntries(
-    values.map((value) => {
-      const colon = value.indexOf(':');
-      if (colon < 1)
-        throw new HarnessError({ code: 'USAGE', message: `--header needs NAME:VALUE, not "${value}"` });
-      return [value.slice(0, colon).trim(), value.slice(colon + 1).trim()];
-    }),
-  );
 }
 
 /** A password in the URL and the values of headers, those of `Authorization: Bearer TOKEN` also without their scheme. */

@@ -14,21 +14,13 @@ export interface WorldKind {
 
 const emulator = await loadEmulator();
 
-/**
- * The same scenarios run in each of them:
- *
- *     describe.each(worlds)('$name', ({ isSkipped, create }) => {
- *       it.skipIf(isSkipped)('…', async () => {
- *         const world = create({ state: folder(), action: root, workspace, with: { … } });
- *         const report = await world.run({ event: 'push' });
- */
-export const worlds: readonly WorldKind[] = [
-  {
-    name: 'in the stand-in',
-    isSkipped: false,
-    create: standIn,
-    faultPresets: Object.keys(faultPresets),
-  },
+const ours: WorldKind = {
+  name: 'in the stand-in',
+  isSkipped: false,
+  create: standIn,
+  faultPresets: Object.keys(faultPresets),
+};
+const theirs: WorldKind =
   'missing' in emulator
     ? {
         name: `in the emulator (skipped: ${emulator.missing})`,
@@ -38,5 +30,18 @@ export const worlds: readonly WorldKind[] = [
         },
         faultPresets: [],
       }
-    : { name: 'in the emulator', isSkipped: false, ...emulator },
-];
+    : { name: 'in the emulator', isSkipped: false, ...emulator };
+
+/** Both, for what shows that they are alike. */
+export const bothWorlds: readonly WorldKind[] = [ours, theirs];
+
+/**
+ * Where scenarios run: in the emulator, and in our own stand-in where there is none; ACTION_WORLDS=both: in both.
+ *
+ *     describe.each(worlds)('$name', ({ isSkipped, create }) => {
+ *       it.skipIf(isSkipped)('…', async () => {
+ *         const world = create({ state: folder(), action: root, workspace, with: { … } });
+ *         const report = await world.run({ event: 'push' });
+ */
+export const worlds: readonly WorldKind[] =
+  process.env['ACTION_WORLDS'] === 'both' ? bothWorlds : theirs.isSkipped ? [ours] : [theirs];

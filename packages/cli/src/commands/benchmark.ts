@@ -21,6 +21,8 @@ import { listenForInterrupt } from '../interrupt.ts';
 import type { Io } from '../io.ts';
 import { loadFromArguments, planFromArguments, showWarnings } from '../load.ts';
 import { atLogLevel } from '../log-level.ts';
+import { openPush } from '../metrics/push.ts';
+import { pushOptions } from '../metrics/push-options.ts';
 import { warnOfUnwritten } from '../report-targets.ts';
 import { harnessVersion } from '../version.ts';
 
@@ -31,6 +33,7 @@ const options = {
   ...baseOptions,
   ...compareOptions,
   ...baselineOptions,
+  ...pushOptions,
   'output-dir': {
     type: 'string',
     value: 'DIR',
@@ -97,6 +100,11 @@ before anything below +50 % has a verdict. See \`baseline --help\` for what is s
     const mode = readMode(given);
     const loaded = rest.length === 0 ? await loadFromArguments(given, givenIo) : undefined;
     const io = loaded === undefined ? givenIo : atLogLevel(givenIo, loaded);
+    const push = await openPush(given, loaded, io);
+    if (given['push-delete'] === true) {
+      await push?.delete();
+      return 0;
+    }
     const interrupt = listenForInterrupt(io);
     try {
       const plan =
@@ -111,6 +119,7 @@ before anything below +50 % has a verdict. See \`baseline --help\` for what is s
       const result = await measure(plan, given, io, interrupt.signal, baselines, output);
       const concluded = await concludeWith(baselines, plan, result, given, io, interrupt.signal);
       await output.write(concluded);
+      if (concluded.complete) await push?.send(({ lastBenchmarkOf }) => lastBenchmarkOf(concluded));
       return concluded.exitCode;
     } catch (error) {
       if (interrupt.signal.aborted && (error as { readonly code?: unknown }).code === 'CANCELLED') return 130;

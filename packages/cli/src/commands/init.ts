@@ -16,11 +16,13 @@ const { url, transport, header, ca, cert, key, insecure, timeout } = targetOptio
 
 export default defineCommand({
   name: 'init',
-  summary: 'Ask a server what it has and write a starter suite that passes on it.',
-  usage: '--from-server [options] -- COMMAND [ARGS...]',
+  summary: 'Ask a server what it has and write a starter suite that passes on it, or set up the service.',
+  usage: '--from-server|--production [options] -- COMMAND [ARGS...]',
   details: `Suites are made of what the server has: that it lists its tools, resources and prompts, that tools answer,
 resources and templates are read, prompts render. Only tools that the server annotates as read-only are called; the others are written down disabled,
-with sample arguments, for you to enable. Every test that is written enabled was tried and passed.`,
+with sample arguments, for you to enable. Every test that is written enabled was tried and passed.
+With --production it writes what the service needs instead: configurations for production, staging and development,
+suites, roles and TLS settings. No server is asked, and a file that is there is never written over.`,
   acceptsRest: true,
   options: {
     'from-server': {
@@ -51,6 +53,15 @@ with sample arguments, for you to enable. Every test that is written enabled was
       description: 'File to write. Default: mcp-test-harness.yaml.',
     },
     force: { type: 'boolean', short: 'f', description: 'Overwrite the file.' },
+    production: {
+      type: 'boolean',
+      description: 'Write the files of the service, for the server that --url, or a command after --, names.',
+    },
+    root: {
+      type: 'string',
+      value: 'DIR',
+      description: 'With --production: where to. Default: /etc/mcp-test-harness.',
+    },
   },
   examples: [
     { command: 'mcp-test-harness init --from-server -- node dist/server.js', what: 'From a stdio server' },
@@ -63,8 +74,18 @@ with sample arguments, for you to enable. Every test that is written enabled was
         'mcp-test-harness init --from-server --template production -- npx -y @modelcontextprotocol/server-everything',
       what: 'With everything a CI run wants',
     },
+    {
+      command: 'mcp-test-harness init --production --root /etc/mcp-test-harness -- node dist/server.js',
+      what: 'The files of the service',
+    },
   ],
   async run({ options, rest, positionals }, io) {
+    refuseMixture(options);
+    if (options.production === true) {
+      const { initProduction } = await import('../init/production/index.ts');
+      const root = resolvePath(io, options.root ?? '/etc/mcp-test-harness');
+      return initProduction({ root, command: rest, url: options.url, transport: options.transport }, io);
+    }
     if (options['from-server'] === false) {
       throw new HarnessError({
         code: 'USAGE',
@@ -100,6 +121,7 @@ with sample arguments, for you to enable. Every test that is written enabled was
           ...options,
           config: undefined,
           environment: undefined,
+          overlay: [],
           set: [],
           server: undefined,
           'protocol-version': undefined,
@@ -169,6 +191,23 @@ with sample arguments, for you to enable. Every test that is written enabled was
     }
   },
 });
+
+/** An option that is taken and ignored would be a lie. */
+function refuseMixture(options: Readonly<Record<string, unknown>>): void {
+  const isProduction = options['production'] === true;
+  const foreign = isProduction
+    ? ['from-server', 'template', 'output', 'force', 'ca', 'cert', 'key', 'insecure', 'timeout']
+    : ['root'];
+  const given = foreign.find((name) => options[name] !== undefined && options[name] !== false);
+  if (given === undefined) return;
+  throw new HarnessError({
+    code: 'USAGE',
+    message: `--${given} means nothing ${isProduction ? 'with' : 'without'} --production`,
+    hint: isProduction
+      ? 'The server is described in config/production.yaml afterwards.'
+      : 'Add --production, or name a file with --output.',
+  });
+}
 
 /** Files as the configuration names them: relative to itself. */
 function relativeTls(tls: TlsOptions | undefined, directory: string): TlsOptions | undefined {

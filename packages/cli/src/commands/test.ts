@@ -7,6 +7,8 @@ import { configOptions, defineCommand, filterOptions, type ParsedArguments } fro
 import { paint, type Io } from '../io.ts';
 import { loadFromArguments, planFromArguments, resolvePath, showWarnings } from '../load.ts';
 import { atLogLevel } from '../log-level.ts';
+import { openPush, type Push } from '../metrics/push.ts';
+import { pushOptions } from '../metrics/push-options.ts';
 import { warnOfUnwritten } from '../report-targets.ts';
 import { harnessVersion } from '../version.ts';
 
@@ -76,6 +78,7 @@ goes over the wire, on stderr.`,
       type: 'boolean',
       description: 'With a baseline: what the servers offer their callers belongs to it too.',
     },
+    ...pushOptions,
     quiet: { type: 'boolean', short: 'q', description: 'Nothing on the terminal but errors.' },
   },
   examples: [
@@ -111,6 +114,11 @@ goes over the wire, on stderr.`,
     ];
     const loaded = await loadFromArguments(options, given, { set });
     const io = atLogLevel(given, loaded);
+    const push = options['dry-run'] === true ? undefined : await openPush(options, loaded, io);
+    if (options['push-delete'] === true) {
+      await push?.delete();
+      return 0;
+    }
     const plan = await planFromArguments(loaded, options, io, {
       minCoveragePercent: readPercent(options['min-coverage']),
       protocolVersion: await readVersion(options['protocol-version']),
@@ -146,25 +154,35 @@ goes over the wire, on stderr.`,
     const { runWithReports, stdoutReport } = await import('../run-with-reports.ts');
     // The terminal report shows them at its end; other reports hold them, but on stdout nobody reads them there.
     if (!quiet && stdoutReport(options.report, quiet) !== 'terminal') showWarnings(plan.warnings, io);
-    return await runWithReports(
+    let result: RunResult | undefined;
+    const exitCode = await runWithReports(
       {
         reports: options.report,
         formats,
         outputDir,
         quiet,
-        execute: (onEvent, signal) =>
-          execute(plan, io, {
+        execute: async (onEvent, signal) => {
+          result = await execute(plan, io, {
             onEvent,
             signal,
             updateSnapshots: options['update-snapshots'] === true,
             baselines,
             takesContracts: options.contract === true,
-          }),
+          });
+          return result;
+        },
       },
       io,
     );
+    await tellOf(result, push);
+    return exitCode;
   },
 });
+
+/** Part of a run is not what the next one is to be compared with. */
+async function tellOf(result: RunResult | undefined, push: Push | undefined): Promise<void> {
+  if (result?.complete === true) await push?.send(({ lastRunOf }) => lastRunOf(result));
+}
 
 interface Execution {
   readonly onEvent: RunListener;

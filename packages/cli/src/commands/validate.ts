@@ -21,13 +21,19 @@ export default defineCommand({
   ],
   async run({ options, positionals }, io) {
     const loaded = await loadFromArguments({ ...options, config: positionals[0] ?? options.config }, io);
-    showWarnings(warningsOf(loaded, io), io);
-    const [{ createPlan }, { checkExpectations }] = await Promise.all([
-      import('@mcp-test-harness/core/plan'),
-      import('../check-expectations.ts'),
-    ]);
+    const [{ createPlan }, { describesService }, { checkExpectations }, { checkMemory }, { checkService }] =
+      await Promise.all([
+        import('@mcp-test-harness/core/plan'),
+        import('@mcp-test-harness/core/config'),
+        import('../check-expectations.ts'),
+        import('../check-memory.ts'),
+        import('../check-service.ts'),
+      ]);
+    const memory = checkMemory(loaded);
+    showWarnings([...warningsOf(loaded, io), ...(memory === undefined ? [] : [memory])], io);
     const plan = createPlan(loaded);
     const expectations = await checkExpectations(plan);
+    const service = describesService(loaded) ? await checkService(loaded, plan, io) : undefined;
     const has = [
       `${count(plan.testCount, 'test')} in ${count(plan.suites.length, 'suite')}`,
       `on ${count(plan.servers.length, 'server')}`,
@@ -36,6 +42,7 @@ export default defineCommand({
     const checked = [
       `${count(loaded.files.length, 'file')}: every key and value, variables, expressions, names that refer to others`,
       `${count(expectations, 'expectation')}: regular expressions, JSONPaths, JSON Schemas`,
+      ...(service === undefined ? [] : [service]),
     ].join('; ');
     io.stdout(`${paint(io, 'green', 'valid')}  ${loaded.file}: ${has}\nchecked  ${checked}\n`);
     if (options.connectivity !== true) {

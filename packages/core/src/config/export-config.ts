@@ -6,15 +6,16 @@ import { deferredNames } from './deferred-names.ts';
 import { treeOf } from './loaded-tree.ts';
 import { member } from './node.ts';
 import type { ConfigNode } from './node.ts';
-import { isSecretKey, maskSecrets } from './secrets.ts';
+import { isSecretKey, maskSecrets, secretName } from './secrets.ts';
 import { mask } from './scope.ts';
+import { isAboutService, serviceSections } from './service-keys.ts';
 import type { Config, ServerConfig } from './schema.ts';
 import type { LoadedConfig } from './types.ts';
 
 /** See `exportConfig`. */
 export function renderConfig(loaded: LoadedConfig): string {
   const tree = treeOf(loaded);
-  const config = withoutIdleDefaults(loaded.config, tree) as unknown as JsonValue;
+  const config = withoutService(withoutIdleDefaults(loaded.config, tree), tree) as unknown as JsonValue;
   const masked = maskValue(config, tree, '', false, loaded.secrets);
   const head = [
     `# The effective configuration of ${loaded.file}`,
@@ -46,6 +47,14 @@ function withoutIdleDefaults(config: Config, tree: ConfigNode | undefined): Conf
   };
 }
 
+/** Leaves out the sections of the service where the file says nothing of it. */
+function withoutService(config: Config, tree: ConfigNode | undefined): object {
+  if (tree === undefined || isAboutService(tree)) return config;
+  const reporting = Object.entries(config.reporting).filter(([key]) => key !== 'distribution');
+  const kept = Object.entries(config).filter(([key]) => !serviceSections.includes(key));
+  return { ...Object.fromEntries(kept), reporting: Object.fromEntries(reporting) };
+}
+
 /** Masks a value by what its node knows, by its key, and by every known secret inside it. */
 function maskValue(
   value: JsonValue,
@@ -59,7 +68,7 @@ function maskValue(
       if (item === undefined) return [];
       const tests = inTests || name === 'test_cases';
       return [
-        [maskSecrets(name, secrets), maskValue(item, member(node, name), name, tests, secrets)] as const,
+        [maskSecrets(name, secrets), maskValue(item, member(node, name), secretName(key, name), tests, secrets)] as const,
       ];
     });
     return Object.fromEntries(entries);

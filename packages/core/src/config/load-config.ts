@@ -1,10 +1,12 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { resolveAliases } from './aliases.ts';
 import { checkTree } from './checks/index.ts';
 import { checkThresholds } from './checks/performance.ts';
+import { renameDeprecated } from './deprecated-keys.ts';
 import { applyEnvironment, chooseEnvironment } from './environments.ts';
 import type { OtherEnvironment } from './environments.ts';
 import { rememberTree } from './loaded-tree.ts';
+import { mergeTrees } from './merge.ts';
 import { nearestSpanAt } from './node.ts';
 import type { ConfigNode } from './node.ts';
 import { resolvePaths } from './paths.ts';
@@ -20,7 +22,7 @@ import type { LoadConfigOptions, LoadedConfig } from './types.ts';
 import { validateTree } from './validate-tree.ts';
 
 /**
- * The stages in order: files (extends, include), environment, --set, variables, schema, cross-checks.
+ * The stages in order: files (extends, include, overlays), environment, --set, variables, schema, cross-checks.
  * A stage that could not make sense of its input ends the load with the errors so far; otherwise all
  * stages speak before anything is thrown.
  */
@@ -28,14 +30,22 @@ export async function load(options: LoadConfigOptions): Promise<LoadedConfig> {
   const problems = new Problems();
   const files: string[] = [];
   const file = resolve(options.file);
-  const written = await readTree(file, { env: options.env, problems, files });
+  const context = { env: options.env, problems, files };
+  let written = await readTree(file, context);
+  for (const name of options.overlays ?? []) {
+    const overlay = await readTree(resolve(name), context);
+    if (written === undefined || overlay === undefined) continue;
+    // What is missing is missing in the main file.
+    const { source, start, end } = written;
+    written = { ...mergeTrees(written, overlay, problems), source, start, end };
+  }
   if (written === undefined) return fail(problems);
 
   const choice = chooseEnvironment(written, options.environment, options.env);
   const { tree: chosen, others } = applyEnvironment(written, choice, problems);
   let tree = chosen;
   for (const setting of options.set ?? []) tree = await applySet(tree, setting, problems);
-  tree = resolveAliases(tree, problems);
+  tree = resolveAliases(renameDeprecated(tree, problems), problems);
   for (const other of others) checkOther(other, problems);
 
   const taken = new Map<string, string>();
@@ -62,14 +72,19 @@ export async function load(options: LoadConfigOptions): Promise<LoadedConfig> {
   return loaded;
 }
 
-/** The parts of one value that apply to others: the client of all servers, the name of the environment. */
+/** The parts of one value that apply to others: the client of all servers, the name of the environment, where state is. */
 function settle(config: Config, environment: string | undefined): Config {
-  const { client } = config;
+  const { client, performance, service } = config;
   const withClient = <T extends { client?: Config['client'] }>(server: T): T =>
     client === undefined || server.client !== undefined ? server : { ...server, client };
   return {
     ...config,
     global: environment === undefined ? config.global : { ...config.global, environment },
+    // One place for all commands: what `benchmark` approves is what `serve` compares with.
+    performance:
+      service.data_dir === undefined || performance.baseline_storage_path !== undefined
+        ? performance
+        : { ...performance, baseline_storage_path: join(service.data_dir, 'baselines') },
     ...(config.server === undefined ? {} : { server: withClient(config.server) }),
     ...(config.servers === undefined
       ? {}

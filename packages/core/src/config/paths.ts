@@ -3,10 +3,27 @@ import { dirname, isAbsolute, resolve } from 'node:path';
 import { entriesOf, itemsOf, textMember, withMember } from './node.ts';
 import type { ConfigNode, MapEntry, MapNode, ScalarNode } from './node.ts';
 
+/** Keys outside of servers and suites that name a file or a directory. */
+const pathKeys = [
+  'reporting.output_dir',
+  'reporting.distribution.email.ca_file',
+  'performance.baseline_storage_path',
+  'service.data_dir',
+  'security.audit_log_path',
+  'security.audit_key_file',
+  'security.rbac.config_file',
+  'security.tls.config_file',
+  'security.data_protection.key_file',
+  'security.data_protection.vault.ca_file',
+  'security.data_protection.vault.auth.token_file',
+  'security.data_protection.vault.auth.secret_id_file',
+  'security.data_protection.vault.auth.jwt_file',
+] as const;
+
 /**
- * Resolves `working_dir` (whose default is filled in), `path_additions`, files in `tls` and `auth`, `reporting.output_dir`,
- * `performance.baseline_storage_path`, `setup_script`, `teardown_script`, a `schema` that is a file, and `script` and `working_dir` of custom scripts. Values from flags are
- * relative to the main file.
+ * Resolves the {@link pathKeys}, `working_dir` (whose default is filled in), `path_additions`, files in `tls` and `auth`,
+ * `setup_script`, `teardown_script`, a `schema` that is a file, and `script` and `working_dir` of custom scripts. Values
+ * from flags are relative to the main file.
  */
 export function resolvePaths(root: MapNode, mainFile: string): MapNode {
   const directoryOf = (node: ConfigNode): string =>
@@ -17,8 +34,7 @@ export function resolvePaths(root: MapNode, mainFile: string): MapNode {
 
   let tree = edit(root, 'server', server);
   tree = edit(tree, 'servers', (servers) => editAll(servers, server));
-  tree = edit(tree, 'reporting', (node) => editMap(node, 'output_dir', toAbsolute));
-  tree = edit(tree, 'performance', (node) => editMap(node, 'baseline_storage_path', toAbsolute));
+  for (const key of pathKeys) tree = editPath(tree, key.split('.'), toAbsolute);
   return edit(tree, 'test_suites', (suites) =>
     editItems(suites, (suite) => {
       if (suite.kind !== 'map') return suite;
@@ -112,6 +128,12 @@ function edit(map: MapNode, key: string, change: Edit): MapNode {
   if (entry === undefined) return map;
   const value = change(entry.value);
   return value === entry.value ? map : withMember(map, key, { key: entry.key, value });
+}
+
+function editPath(map: MapNode, [key = '', ...rest]: readonly string[], change: Edit): MapNode {
+  return edit(map, key, (node) =>
+    rest.length === 0 ? change(node) : node.kind === 'map' ? editPath(node, rest, change) : node,
+  );
 }
 
 function editMap(node: ConfigNode, key: string, change: Edit): ConfigNode {

@@ -2,6 +2,7 @@
 import { dirname, relative, resolve } from 'node:path';
 import { isHarnessError } from '../errors.ts';
 import { hasTemplate, substituteTemplates, textOf } from '../expressions/index.ts';
+import { renameDeprecated } from './deprecated-keys.ts';
 import { entriesOf, itemsOf, member, withMember } from './node.ts';
 import type { ConfigNode, ListNode, MapNode, ScalarNode } from './node.ts';
 import { mergeTrees } from './merge.ts';
@@ -75,7 +76,7 @@ async function readMapping(
   const { parseYaml } = await import('./parse-yaml.ts');
   const before = problems.count;
   const root = parseYaml(source, problems);
-  if (root?.kind === 'map') return root;
+  if (root?.kind === 'map') return renameDeprecated(root, problems);
   if (root === undefined) {
     if (problems.count === before) {
       problems.add('CONFIG_SYNTAX', { source, start: 0, end: 0 }, 'the file is empty', {

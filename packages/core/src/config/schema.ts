@@ -7,9 +7,12 @@ import type { authSchema } from './schema/auth.ts';
 import { clientSchema } from './schema/client.ts';
 import { coverageSchema, globalSchema, reportingSchema } from './schema/global.ts';
 import type { resourceLimitsSchema } from './schema/limits.ts';
+import { monitoringSchema } from './schema/monitoring.ts';
 import { performanceSchema } from './schema/performance.ts';
 import type { retrySchema } from './schema/retry.ts';
+import { securitySchema } from './schema/security.ts';
 import { serverSchema } from './schema/server.ts';
+import { scheduleSchema, serviceSchema } from './schema/service.ts';
 import type { stepSchema } from './schema/step.ts';
 import { suiteSchema } from './schema/suite.ts';
 import type { testCaseSchema } from './schema/test-case.ts';
@@ -34,6 +37,10 @@ export const configSchema = z.strictObject({
   performance: performanceSchema.prefault({}),
   coverage: coverageSchema.prefault({}),
   reporting: reportingSchema.prefault({}),
+  service: serviceSchema.prefault({}),
+  schedules: z.array(scheduleSchema).default([]).describe('What the service runs by itself.'),
+  monitoring: monitoringSchema.prefault({}),
+  security: securitySchema.prefault({}),
   test_suites: z.array(suiteSchema).default([]).describe('The suites.'),
 });
 

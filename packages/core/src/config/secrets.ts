@@ -3,11 +3,16 @@ import { entriesOf } from './node.ts';
 import type { ConfigNode, MapNode } from './node.ts';
 
 const secretKey =
-  /(^|[_.-])(tokens?|passwords?|passwd|passphrase|pwd|secrets?|api[_-]?keys?|access[_-]?keys?|private[_-]?keys?|authorization|webhook[_-]?urls?|credentials?|cookie|session[_-]?key|connection[_-]?string|dsn)$/i;
+  /(^|[_.-])(tokens?|passwords?|passwd|passphrase|pwd|secrets?|api[_-]?keys?|access[_-]?keys?|private[_-]?keys?|authorization|webhook[_-]?urls?|database[_-]?urls?|credentials?|cookie|session[_-]?key|connection[_-]?string|dsn)$/i;
 
 /** True for keys whose value is a secret by their name: `api_key`, `GITHUB_TOKEN`, `Authorization`, `X-Api-Key`. */
 export function isSecretKey(key: string): boolean {
   return secretKey.test(key.replaceAll(/([a-z])([A-Z])/g, '$1_$2'));
+}
+
+/** The name under which a key is looked up: the address of a webhook is what lets one post to it. */
+export function secretName(parent: string, key: string): string {
+  return parent === 'webhooks' && key === 'url' ? 'webhook_url' : key;
 }
 
 /** Variables of the process environment that describe the machine; their values are no secrets in reports. */
@@ -41,7 +46,8 @@ const publicVariables = new Set([
 
 /**
  * Values to mask wherever a run writes: what `${NAME}` took from the process environment, the machine's own
- * variables (HOME, PATH, ...) excepted, private keys, and texts under keys that are secret by name, outside test cases.
+ * variables (HOME, PATH, ...) excepted, private keys, passwords in URLs, and texts under keys that are secret by name,
+ * outside test cases.
  * Values so short or common that masking would garble everything are left out. Longest first.
  */
 export function collectSecrets(tree: MapNode, taken: ReadonlyMap<string, string>): readonly string[] {
@@ -70,14 +76,27 @@ function collectByKey(node: ConfigNode, key: string, add: (text: string) => void
   if (node.kind === 'list') {
     for (const item of node.items) collectByKey(item, key, add);
   } else if (node.kind === 'map') {
-    for (const [inner, entry] of node.entries) collectByKey(entry.value, inner, add);
+    for (const [inner, entry] of node.entries) collectByKey(entry.value, secretName(key, inner), add);
   } else if (typeof node.value === 'string' && node.value.includes('PRIVATE KEY-----')) {
     add(node.value);
-  } else if (isSecretKey(key) && (typeof node.value === 'string' || typeof node.value === 'number')) {
+  } else {
+    if (typeof node.value === 'string') for (const password of passwordsIn(node.value)) add(password);
+    if (!isSecretKey(key) || (typeof node.value !== 'string' && typeof node.value !== 'number')) return;
     const text = String(node.value);
     add(text);
     const credential = /^(?:Bearer|Basic|Token|ApiKey)\s+(\S+)$/i.exec(text)?.[1];
     if (credential !== undefined) add(credential);
+  }
+}
+
+/** The password of a URL as it is written, and as it is meant. */
+export function passwordsIn(url: string): readonly string[] {
+  const written = /^[a-z][a-z\d+.-]*:\/\/[^\s/?#@:]*:([^\s/?#@]+)@/i.exec(url)?.[1];
+  if (written === undefined) return [];
+  try {
+    return [...new Set([written, decodeURIComponent(written)])];
+  } catch {
+    return [written];
   }
 }
 

@@ -9,7 +9,7 @@ export interface LoadedConfig {
   readonly config: Config;
   /** Absolute path of the main file; relative paths in it are resolved against its directory. */
   readonly file: string;
-  /** All files read, the main one first. */
+  /** All files read, the main one first; overlays among them. */
   readonly files: readonly string[];
   /** Name of the chosen entry of `environments`, if any. */
   readonly environment: string | undefined;
@@ -26,6 +26,8 @@ export interface LoadConfigOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** From --environment; wins over ENVIRONMENT and global.environment. */
   readonly environment?: string | undefined;
+  /** From --overlay: files laid over the file, in order, before the environment is. */
+  readonly overlays?: readonly string[] | undefined;
   /** From --set key.path=value, in order; values are parsed as YAML scalars. */
   readonly set?: readonly string[] | undefined;
 }

@@ -11,12 +11,7 @@ export interface Unsupported {
   readonly instead?: string | undefined;
 }
 
-/** Top-level sections that are not supported as a whole. */
-export const unsupportedSections = ['monitoring', 'security'];
-
 const keys: Readonly<Record<string, Unsupported>> = {
-  monitoring: { what: 'The long-running service with metrics, health endpoints and alerts' },
-  security: { what: 'Access control, audit logging and encryption of the service' },
   compliance: { what: 'The compliance section' },
   vulnerability_scanning: { what: 'Vulnerability scanning' },
   templates: { what: 'Templates', instead: 'Use YAML anchors, extends or matrix.' },
@@ -26,12 +21,30 @@ const keys: Readonly<Record<string, Unsupported>> = {
     what: 'Excluding errors from retries',
     instead: 'Name the errors to retry in retry_on_patterns.',
   },
-  'server.health_check': {
-    what: 'Health checks of monitored servers',
-    instead: 'ready_when waits for a server to be ready.',
+  'security.authentication': {
+    what: 'Authentication by a method of your own',
+    instead: 'security.rbac has keys and client certificates.',
   },
-  'reporting.distribution': { what: 'Sending reports by mail or Slack' },
-  'reporting.retention_days': { what: 'Deleting old reports' },
+  'security.compliance': { what: 'Compliance with laws' },
+  'security.vulnerability_scanning': { what: 'Vulnerability scanning' },
+  'security.access_control': {
+    what: 'Permissions outside of rbac.yaml',
+    instead: 'Write roles in the file that security.rbac.config_file names.',
+  },
+  'monitoring.metrics': {
+    what: 'Changing how metrics are served',
+    instead: 'They stand at /metrics on monitoring.metrics_port.',
+  },
+  'monitoring.health': {
+    what: 'Changing how health is served',
+    instead: 'It stands at /health on monitoring.health_check_port.',
+  },
+  'monitoring.alerting': {
+    what: 'Alert rules and channels of your own',
+    instead: 'monitoring.alerts has thresholds, reporting.distribution channels.',
+  },
+  'prometheus.custom_metrics': { what: 'Metrics of your own' },
+  'monitoring.custom_metrics': { what: 'Metrics of your own' },
 };
 
 const values: Readonly<Record<string, Readonly<Record<string, Unsupported>>>> = {

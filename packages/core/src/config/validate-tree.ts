@@ -135,7 +135,7 @@ function report(issue: PlacedIssue, reporter: Reporter): void {
   const unsupported = unsupportedValue(fullPath, value);
   if (unsupported !== undefined) {
     problems.add('CONFIG_NOT_SUPPORTED', span, `${path}: ${String(value)} is not supported yet`, {
-      hint: `${unsupported.what} will come with a later version. ${unsupported.instead ?? 'Remove it.'}`,
+      hint: `Not there yet: ${unsupported.what}. ${unsupported.instead ?? 'Remove it.'}`,
     });
     return;
   }
@@ -160,7 +160,7 @@ function reportUnknownKey(parent: ConfigPath, key: string, reporter: Reporter): 
     return;
   }
   problems.add('CONFIG_NOT_SUPPORTED', span, `${show(path)} is not supported yet`, {
-    hint: `${unsupported.what} will come with a later version. ${unsupported.instead ?? 'Remove the key: it is refused, not ignored.'}`,
+    hint: `Not there yet: ${unsupported.what}. ${unsupported.instead ?? 'Remove the key: it is refused, not ignored.'}`,
   });
 }
 

@@ -1,13 +1,12 @@
 /** The names of keys, taken from the schema. */
 import { configSchema } from './schema.ts';
 import { globalSchema } from './schema/global.ts';
-import { unsupportedSections } from './unsupported.ts';
 
 /** Keys that are resolved before the schema sees the tree. */
 export const preMergeKeys = ['extends', 'include', 'environments'];
 
 /** Sections that one file may hold and an environment may overlay. */
-export const sectionKeys: readonly string[] = [...Object.keys(configSchema.shape), ...unsupportedSections];
+export const sectionKeys: readonly string[] = Object.keys(configSchema.shape);
 
 /** All keys at the top of a file. */
 export const topLevelKeys: readonly string[] = [...sectionKeys, ...preMergeKeys];

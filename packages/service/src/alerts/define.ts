@@ -1,4 +1,6 @@
 /** From what happens to what people are told. */
+import type { Clock } from '../clock/index.ts';
+import type { Logger } from '../logging/define.ts';
 import type { JsonValue, NewNotification, RunError } from '../store/index.ts';
 import type { RunSummary } from '../runs/define.ts';
 
@@ -8,7 +10,10 @@ export type Occurrence =
       readonly type: 'run-ended';
       readonly runId: string;
       readonly summary: RunSummary;
+      /** Of the latest run before it of the same kind and suites. */
       readonly previous: RunSummary | undefined;
+      /** As `ExecutedRun.reportPath`; its HTML report is attached to mail. */
+      readonly reportPath?: string | undefined;
     }
   | {
       readonly type: 'run-failed';
@@ -29,6 +34,8 @@ export type Occurrence =
       readonly period: 'daily' | 'weekly';
       readonly document: JsonValue;
       readonly periodKey: string;
+      /** A file, relative to `reporting.outputDir`; attached to mail. */
+      readonly reportPath?: string | undefined;
     };
 
 /** Pure: which notifications follow, one a channel; their keys make them once whoever asks. */
@@ -47,8 +54,21 @@ export interface Notifier {
   close(): Promise<void>;
 }
 
+/** What every notifier is told besides its own settings. */
+export interface NotifierContext {
+  readonly log: Logger;
+  readonly clock: Clock;
+  /** A report's file; undefined where there is none. Absent: nothing is attached. */
+  readonly readReport?: ((reportPath: string, name: string) => Promise<Uint8Array | undefined>) | undefined;
+}
+
+/** Makes the notifier of one channel. What it depends on is imported when it is made. */
+export type OpenNotifier<Settings> = (settings: Settings, context: NotifierContext) => Promise<Notifier>;
+
 /** `NewNotification.payload`: what is told, not how. */
 export interface Message {
+  /** The same however often it is sent: who has had it knows it by this. */
+  readonly id: string;
   readonly kind: 'failure' | 'recovery' | 'regression' | 'summary';
   readonly severity: 'info' | 'warning' | 'critical';
   readonly title: string;

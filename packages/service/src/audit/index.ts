@@ -5,5 +5,6 @@ export type { ChainPoint } from './chain.ts';
 export type { AuditActor, AuditEvent } from './event.ts';
 export { headOf } from './files.ts';
 export { createAuditKey, loadAuditKey } from './key.ts';
+export { readAuditEntries, type AuditEntry } from './read-log.ts';
 export { verifyAuditLog, type AuditVerdict, type VerifyOptions } from './verify.ts';
 export { verifyWholeLog } from './verify-log.ts';

@@ -1,8 +1,4 @@
-import { HarnessError } from '@mcp-test-harness/core/errors';
-import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { pipeline, type Readable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
 import {
   fingerprint,
   genesis,
@@ -13,6 +9,7 @@ import {
   type ChainPoint,
   type ReadLine,
 } from './chain.ts';
+import { linesOf, unreadable } from './lines.ts';
 
 export interface VerifyOptions {
   /** The log and its rotated parts, in any order; `.gz` is unpacked. */
@@ -40,10 +37,6 @@ export type AuditVerdict =
       readonly line: number;
       readonly reason: string;
     };
-
-/** Lines are of bounded length; a longer one is not of a log, and is not gathered to its end. */
-const longestLineBytes = 64 * 1024;
-const lineFeed = 10;
 
 /**
  * Whether every entry is there and as it was written, from the first that is given to the head; the first place where it
@@ -241,37 +234,6 @@ async function inOrder(files: readonly string[]): Promise<readonly string[]> {
   return firsts.toSorted((a, b) => a.seq - b.seq).map(({ file }) => file);
 }
 
-interface Line {
-  readonly text: string;
-  /** It ends with a line feed. */
-  readonly isWhole: boolean;
-}
-
-async function* linesOf(file: string): AsyncGenerator<Line> {
-  const bytes = createReadStream(file);
-  // Errors of either arrive at the reader below.
-  const stream: Readable = file.endsWith('.gz') ? pipeline(bytes, createGunzip(), () => undefined) : bytes;
-  let rest: Uint8Array = new Uint8Array(0);
-  const text = (from: number, to: number): string => Buffer.from(rest.subarray(from, to)).toString('latin1');
-  try {
-    for await (const chunk of stream as AsyncIterable<Uint8Array>) {
-      rest = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
-      let offset = 0;
-      for (let end = rest.indexOf(lineFeed); end !== -1; end = rest.indexOf(lineFeed, offset)) {
-        yield { text: text(offset, end), isWhole: true };
-        offset = end + 1;
-      }
-      rest = rest.subarray(offset);
-      if (rest.length > longestLineBytes) break;
-    }
-  } catch (cause) {
-    throw unreadable(file, cause);
-  } finally {
-    bytes.destroy();
-  }
-  if (rest.length > 0) yield { text: text(0, rest.length), isWhole: false };
-}
-
 async function readText(file: string): Promise<string | undefined> {
   try {
     return await readFile(file, 'latin1');
@@ -279,13 +241,4 @@ async function readText(file: string): Promise<string | undefined> {
     if ((cause as { readonly code?: string }).code === 'ENOENT') return undefined;
     throw unreadable(file, cause);
   }
-}
-
-function unreadable(file: string, cause: unknown): HarnessError {
-  return new HarnessError({
-    code: 'IO_READ',
-    message: `cannot read ${file}: ${cause instanceof Error ? cause.message : String(cause)}`,
-    hint: 'Check that it exists and may be read.',
-    cause,
-  });
 }

@@ -1,5 +1,5 @@
 /** Who may do what: roles, users, API keys, client certificates. */
-export { createApiKey, hashApiKey, type NewApiKey } from './api-key.ts';
+export { createApiKey, digestApiKey, hashApiKey, type NewApiKey } from './api-key.ts';
 export { authenticate, authorise } from './authenticate.ts';
 export type { Authentication, Credentials, Principal, RefusalReason } from './authenticate.ts';
 export type { CertificateSubject } from './certificate-names.ts';

@@ -32,6 +32,8 @@ export interface ServiceContext {
   readonly memory: () => Promise<MemoryFigures>;
   /** A report's file, decrypted; undefined where there is none. The name is one path segment. */
   readonly readReport: (reportPath: string, name: string) => Promise<Uint8Array | undefined>;
+  /** Names of the files that `readReport` finds there; empty where there is nothing. */
+  readonly listReports: (reportPath: 'daily' | 'weekly') => Promise<readonly string[]>;
 }
 
 export interface ReloadOutcome {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Cron } from 'croner';
+import { isTimezone } from '@mcp-test-harness/core/config';
 import { HarnessError } from '@mcp-test-harness/core/errors';
 import type { CatchUpPolicy, Schedule, ScheduleSettings } from './define.ts';
 
@@ -65,16 +66,6 @@ function byCron(id: string, expression: string, timezone: string): Schedule['nex
   if (cron.nextRun(new Date(0)) === null)
     throw invalid(id, `is never due: ${JSON.stringify(expression)}`, 'No day matches all of its fields.');
   return (after) => cron.nextRun(new Date(after))?.getTime();
-}
-
-function isTimezone(name: string): boolean {
-  // An offset is none: it knows nothing of summer time.
-  if (/^[+-]/.test(name)) return false;
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
-  } catch {
-    return false;
-  }
 }
 
 function checkCatchUp(id: string, catchUp: CatchUpPolicy, overlap: ScheduleSettings['overlap']): void {

@@ -2,6 +2,6 @@
 export type { DataKey, KeyProvider, KeyProviderContext, KeyProviderDefinition } from './define.ts';
 export { createEncryptor, type Encryptor, type EncryptorOptions } from './encryptor.ts';
 export { isSealed } from './envelope.ts';
-export { openKeyProvider } from './open-provider.ts';
+export { openKeyProvider, readProviderOptions } from './open-provider.ts';
 export { keyProviders, type KeyProviderName } from './registry.ts';
 export { createScrubber, type ScrubbedError, type Scrubber } from './scrubber.ts';

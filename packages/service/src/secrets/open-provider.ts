@@ -12,6 +12,18 @@ export async function openKeyProvider(
   options: unknown,
   context: KeyProviderContext,
 ): Promise<KeyProvider> {
+  const { definition, options: read } = await readProviderOptions(name, options);
+  return await definition.create(read, context);
+}
+
+/**
+ * Holds options to the schema of a key provider.
+ * @throws HarnessError CONFIG_INVALID naming every option that is wrong, without its value
+ */
+export async function readProviderOptions(
+  name: string,
+  options: unknown,
+): Promise<{ readonly definition: KeyProviderDefinition<unknown>; readonly options: unknown }> {
   if (!Object.hasOwn(keyProviders, name)) {
     throw new HarnessError({
       code: 'CONFIG_INVALID',
@@ -28,5 +40,5 @@ export async function openKeyProvider(
       message: `the key provider ${name}: ${issues.join('; ')}`,
     });
   }
-  return await definition.create(parsed.data, context);
+  return { definition, options: parsed.data };
 }

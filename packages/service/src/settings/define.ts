@@ -1,6 +1,6 @@
 /** What the configuration says of the service, resolved: paths are absolute, times in milliseconds, ratios 0 to 1. */
 import type { Plan } from '@mcp-test-harness/core';
-import type { FailOnPolicy } from '@mcp-test-harness/core/baseline';
+import type { BaselineSettings, FailOnPolicy } from '@mcp-test-harness/core/baseline';
 import type { ScheduleSettings } from '../scheduler/index.ts';
 
 export interface ServiceSettings {
@@ -36,7 +36,9 @@ export interface ServiceSettings {
   readonly healthChecks: ReadonlyMap<string, HealthCheckSettings>;
   readonly baselineDir: string;
   readonly failOn: FailOnPolicy;
-  /** What runs are made of, with every suite; the worker filters it. */
+  /** Rules and retention besides; the defaults in `baselineDir` when absent. */
+  readonly baselines?: BaselineSettings | undefined;
+  /** What runs are made of, with every suite and every server that is watched; the worker filters it. */
   readonly plan: Plan;
   /** Values that must appear nowhere. */
   readonly secrets: readonly string[];
@@ -114,12 +116,14 @@ export interface SlackSettings extends Occasions {
   /** Only old webhooks obey it. */
   readonly channel: string | undefined;
   readonly mode: 'app' | 'legacy';
+  /** As of webhooks; for servers of one's own that take what Slack takes. */
+  readonly allowNetworks?: readonly string[] | undefined;
 }
 
 export interface WebhookSettings extends Occasions {
   readonly name: string;
   readonly url: string;
-  /** Signs the body: X-MCP-Test-Harness-Signature: sha256=HMAC. */
+  /** Signs what is sent: X-MCP-Test-Harness-Signature: sha256=HMAC of the timestamp's header, a dot and the body. */
   readonly secret: string | undefined;
   /** Networks in CIDR notation that it may be in although they are private. */
   readonly allowNetworks: readonly string[];
@@ -150,7 +154,7 @@ export interface EncryptionSettings {
   /** Name in the registry of key providers. */
   readonly provider: 'vault' | 'env' | 'file';
   /** Of the provider, as `openKeyProvider` takes them. */
-  readonly options: Readonly<Record<string, string>>;
+  readonly options: Readonly<Record<string, unknown>>;
 }
 
 /** The circuit breaker over a server under test. */

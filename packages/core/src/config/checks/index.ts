@@ -3,10 +3,13 @@ import type { MapNode } from '../node.ts';
 import type { Problems } from '../problems.ts';
 import { checkAuth } from './auth.ts';
 import { checkClients } from './clients.ts';
+import { checkDistribution } from './distribution.ts';
 import { checkExpressions } from './expressions.ts';
 import { checkPerformance } from './performance.ts';
 import { checkPatterns } from './patterns.ts';
+import { checkSchedules } from './schedules.ts';
 import { checkServers } from './servers.ts';
+import { checkService } from './service.ts';
 import { checkSuites } from './suites.ts';
 import { checkTests } from './tests.ts';
 
@@ -21,6 +24,9 @@ export async function checkTree(root: MapNode, problems: Problems): Promise<void
   checkSuites(root, problems);
   checkTests(root, problems);
   checkPerformance(root, problems);
+  checkService(root, problems);
+  checkSchedules(root, problems);
+  checkDistribution(root, problems);
   await checkPatterns(root, problems);
   await checkExpressions(root, problems);
 }

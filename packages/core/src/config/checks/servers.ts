@@ -4,7 +4,7 @@ import { nearestName } from '../../nearest.ts';
 import type { Problems } from '../problems.ts';
 import { meantKey } from '../unknown-key.ts';
 import { topLevelKeys } from '../vocabulary.ts';
-import { serversOf } from './walk.ts';
+import { serversOf, suitesOf } from './walk.ts';
 import type { Placed } from './walk.ts';
 
 /** How the keys of a server go together. */
@@ -24,7 +24,8 @@ export function checkServers(root: MapNode, problems: Problems): void {
       hint: 'Say what to test: server: {command: node, args: [server.js]}, or server: {transport: http, url: "http://…"}.',
     });
   }
-  for (const server of serversOf(root)) checkServer(server, problems);
+  const isTested = suitesOf(root).length > 0;
+  for (const server of serversOf(root)) checkServer(server, isTested, problems);
 }
 
 /** Another error tells about the server already: a key that was meant to be it, or keys of it at the top. */
@@ -37,7 +38,8 @@ function wasMisspelt(root: MapNode): boolean {
   );
 }
 
-function checkServer({ node, path }: Placed, problems: Problems): void {
+/** @param isTested false: there are no suites, and the file may be one of settings only */
+function checkServer({ node, path }: Placed, isTested: boolean, problems: Problems): void {
   const transport = textMember(node, 'transport') ?? 'stdio';
   const at = formatPath(path);
   const keyOf = (key: string) => node.entries.get(key)?.key ?? node;
@@ -54,6 +56,8 @@ function checkServer({ node, path }: Placed, problems: Problems): void {
         'a stdio server has no url',
         `Add transport: ${transportFor(node)} when the server listens on that URL, or remove url.`,
       );
+    } else if (!has('command') && !isMeant('command') && !isTested) {
+      problems.warn(node, `${at}: has no command and no url, so that there is nothing to test`);
     } else if (!has('command') && !isMeant('command')) {
       problems.add('CONFIG_INVALID', node, `${at}.command is missing`, {
         hint: 'A stdio server is started by its command: command: npx, args: ["-y", "some-server"].',

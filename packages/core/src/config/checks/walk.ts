@@ -1,6 +1,6 @@
 /** The suites, tests, steps and servers of a tree, each with its path. */
 import { entriesOf, itemsOf, member } from '../node.ts';
-import type { MapNode } from '../node.ts';
+import type { ConfigNode, MapNode } from '../node.ts';
 import type { ConfigPath } from '../types.ts';
 
 export interface Placed {
@@ -36,7 +36,8 @@ export function actionsOf(test: Placed): readonly Placed[] {
   return [test, ...stepsOf(test)];
 }
 
-function mapsIn(holder: MapNode, key: string, path: ConfigPath): readonly Placed[] {
+/** The mappings of the list under a key. */
+export function mapsIn(holder: ConfigNode | undefined, key: string, path: ConfigPath): readonly Placed[] {
   return itemsOf(member(holder, key)).flatMap((node, index) =>
     node.kind === 'map' ? [{ node, path: [...path, key, index] }] : [],
   );

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { distributionSchema } from './distribution.ts';
 import { resourceLimitsSchema } from './limits.ts';
 import { retrySchema } from './retry.ts';
 import { seconds } from './values.ts';
@@ -50,10 +51,20 @@ export const reportingSchema = z
     output_dir: z
       .string()
       .optional()
-      .describe('Directory for the reports named in `formats`; relative to this file.'),
+      .describe(
+        'Directory for the reports named in `formats`; relative to this file. Default of the service: reports in `service.data_dir`.',
+      ),
     formats: z
       .array(z.enum(['json', 'junit', 'html', 'markdown', 'sarif']))
       .default([])
-      .describe('Reports written to output_dir.'),
+      .describe('Reports written to output_dir. Of the service, where none is named: html and json.'),
+    retention_days: z
+      .number()
+      .int()
+      .min(1)
+      .max(36_500)
+      .optional()
+      .describe('The service deletes its reports in output_dir that are older. Default: they are kept.'),
+    distribution: distributionSchema.prefault({}),
   })
-  .describe('Reports written by every run.');
+  .describe('Reports written by every run, and whom the service tells.');

@@ -3,6 +3,7 @@ import { supportedRevisions } from '../../protocol/types.ts';
 import { authSchema } from './auth.ts';
 import { clientSchema } from './client.ts';
 import { connectionPoolSchema, tlsSchema } from './connection.ts';
+import { healthCheckSchema } from './health-check.ts';
 import { resourceLimitsSchema } from './limits.ts';
 import { seconds } from './values.ts';
 
@@ -79,6 +80,7 @@ export const serverSchema = z
       .default(true)
       .describe('Start the server again for the tests that remain after it crashed.'),
     max_restart_attempts: z.number().int().min(0).default(3).describe('How many restarts in one suite.'),
+    health_check: healthCheckSchema.optional(),
     resource_limits: resourceLimitsSchema.optional(),
     sandbox: z
       .enum(['auto', 'strict', 'off'])

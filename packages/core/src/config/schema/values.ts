@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { JsonValue } from '../../json.ts';
+import { durationMs, isTimezone } from '../times.ts';
 
 /** Any JSON value. The tree a configuration is read into holds nothing else, so there is nothing to check. */
 export const json = z.unknown() as z.ZodType<JsonValue>;
@@ -8,3 +9,15 @@ export const jsonObject = z.record(z.string(), json);
 export const seconds = () => z.number().positive();
 export const positiveInteger = () => z.number().int().positive();
 export const name = () => z.string().min(1);
+/** A file or directory, relative to the configuration. */
+export const path = () => z.string().min(1);
+/** Where we listen; 0 is any free port. */
+export const listenPort = () => z.number().int().min(0).max(65_535);
+export const httpUrl = () => z.url({ protocol: /^https?$/ });
+/** `30s`, `15m`, `12h`, `7d`. */
+export const duration = () =>
+  z
+    .string()
+    .refine((text) => durationMs(text) !== undefined, 'Expected a duration such as 30s, 15m, 12h or 7d');
+export const timezone = () =>
+  z.string().refine(isTimezone, 'Expected the IANA name of a time zone, such as Europe/Berlin or UTC');

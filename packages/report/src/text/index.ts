@@ -1,0 +1,2 @@
+/** How texts of ours write amounts. */
+export { count, formatBytes, formatCount, formatDuration } from './format.ts';

@@ -1,0 +1,28 @@
+import { loadAuditKey } from '../audit/index.ts';
+import { loadPolicy } from '../auth/index.ts';
+import { loadTlsSettings, readTlsMaterial } from '../tls/index.ts';
+import { jobsOf } from './jobs.ts';
+import { loadService, type ConfigSource } from './load.ts';
+
+/**
+ * Reads everything that a start would read, and opens nothing.
+ * @returns lines for people
+ * @throws HarnessError or HarnessErrorList for what would keep it from starting
+ */
+export async function checkService(source: ConfigSource): Promise<readonly string[]> {
+  const { settings, warnings } = await loadService(source);
+  const jobs = jobsOf(settings);
+  const { api, audit, rbacFile } = settings.security;
+  const policy = rbacFile === undefined ? undefined : await loadPolicy(rbacFile);
+  if (audit !== undefined) await loadAuditKey(audit.keyFile);
+  const tls = api?.tlsFile === undefined ? undefined : await loadTlsSettings(api.tlsFile);
+  const material = tls === undefined ? undefined : await readTlsMaterial(tls, Date.now());
+  const next = jobs.map(({ schedule }) => ({ id: schedule.id, at: schedule.nextDue(Date.now()) }));
+  return [
+    ...[...warnings, ...(material?.warnings ?? [])].map((warning) => `warning  ${warning}`),
+    `${settings.plan.suites.length} suites, ${jobs.length} scheduled`,
+    ...next.map(({ id, at }) => `${id}  next ${at === undefined ? 'never' : new Date(at).toISOString()}`),
+    ...(policy === undefined ? [] : [`${policy.users.size} users`]),
+    'sound',
+  ];
+}

@@ -1,0 +1,2 @@
+/** The health of servers under test. */
+export { startServerWatch, type ServerWatch, type ServerWatchSettings } from './watch-servers.ts';
