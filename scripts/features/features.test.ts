@@ -66,7 +66,11 @@ function writeSoundReports(): void {
     },
   });
   writeReport('compliance', {
-    'test/b.test.ts': { 'b > one': 'skipped', 'b > two': 'passed', 'c (skipped: no promtool) > one': 'skipped' },
+    'test/b.test.ts': {
+      'b > one': 'skipped',
+      'b > two': 'passed',
+      'c (skipped: no promtool) > one': 'skipped',
+    },
   });
 }
 
