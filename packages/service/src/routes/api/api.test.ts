@@ -464,8 +464,8 @@ describe('the audit log', () => {
     expect(first.items).toHaveLength(3);
     expect(first.items[0]).not.toHaveProperty('mac');
     const { json: second } = await ask(`/audit?limit=3&cursor=${first.next}`, { role });
-    const numbers = [...first.items, ...second.items].map(({ seq }: { seq: number }) => seq);
-    expect(numbers).toEqual(Array.from({ length: 6 }, (_, index) => numbers[0] - index));
+    const numbers: readonly number[] = [...first.items, ...second.items].map(({ seq }) => seq);
+    expect(numbers).toEqual(Array.from({ length: 6 }, (_, index) => (numbers[0] ?? 0) - index));
   });
 
   it('is verified on demand, and a changed byte is found', async () => {
