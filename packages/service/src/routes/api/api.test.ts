@@ -48,7 +48,7 @@ async function ask(path: string, { method = 'GET', body, headers = {}, role = 't
     status: answer.statusCode,
     headers: answer.headers,
     text: answer.body,
-    json: isJson ? (answer.json() as any) : undefined,
+    json: isJson ? answer.json() : undefined,
   };
 }
 
@@ -346,7 +346,11 @@ describe('what the configuration holds', () => {
       },
     });
     const { json } = await ask('/suites');
-    expect(json.items.map(({ lastRun }: any) => lastRun.verdict)).toEqual(['passed', 'failed', 'failed']);
+    expect(json.items.map(({ lastRun }: { lastRun: { verdict: string } }) => lastRun.verdict)).toEqual([
+      'passed',
+      'failed',
+      'failed',
+    ]);
   });
 
   it('servers, with what their health check knows; one without is unwatched', async () => {
