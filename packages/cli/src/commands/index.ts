@@ -38,6 +38,7 @@ export const commandSummaries: readonly CommandEntry[] = [
     () => import('./config.ts'),
   ),
   entry('kpi', 'Hold what Prometheus knows of the service against its objectives', () => import('./kpi.ts')),
+  entry('notify', 'Send a test message to those whom the service tells', () => import('./notify.ts')),
   entry('serve', 'Run suites on a schedule, watch servers, and tell what breaks', () => import('./serve.ts')),
   entry('rbac', 'Make API keys for the service, and say what a policy allows', () => import('./rbac.ts')),
   entry('audit-log', 'Verify the audit log of the service', () => import('./audit-log.ts')),

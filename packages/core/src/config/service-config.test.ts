@@ -286,15 +286,27 @@ environments: { staging: { log_level: debug } }
 });
 
 describe('deprecated keys', () => {
-  const valueOf = (key: string): unknown => {
-    if (/port$/.test(key)) return 9999;
-    if (/threshold/.test(key))
-      return /error/.test(key) ? 60 : /critical/.test(key) ? 90 : /confidence/.test(key) ? 0.9 : 40;
-    if (/to_addresses$/.test(key)) return ['a@example.com'];
-    if (/path$/.test(key)) return '/etc/rbac.yaml';
-    if (/url$/.test(key)) return 'http://push:9091';
-    if (/job_name$/.test(key)) return 'harness';
-    return /sample_size/.test(key) ? 70 : false;
+  /** By the last segment of the older name. */
+  const values: Readonly<Record<string, unknown>> = {
+    port: 9999,
+    url: 'http://push:9091',
+    job_name: 'harness',
+    performance_regression_threshold: 40,
+    error_rate_threshold: 6,
+    success_rate_threshold: 90,
+    response_time_threshold_ms: 5000,
+    warning_threshold_percent: 40,
+    error_threshold_percent: 60,
+    critical_threshold_percent: 90,
+    auto_update_baselines: false,
+    baseline_confidence_threshold: 0.9,
+    baseline_sample_size: 70,
+    enable_rbac: false,
+    rbac_config_path: '/etc/rbac.yaml',
+    to_addresses: ['a@example.com'],
+    send_on_failure: false,
+    notify_on_failure: false,
+    notify_on_regression: false,
   };
   const nest = (path: readonly string[], value: unknown): unknown =>
     path.reduceRight((inner, key) => ({ [key]: inner }), value);
@@ -306,13 +318,13 @@ describe('deprecated keys', () => {
       : '';
 
   it.each(Object.entries(deprecatedKeys))('%s is taken for %s, with a warning', async (older, name) => {
-    const value = valueOf(older);
+    const value = values[older.split('.').at(-1) ?? ''];
+    expect(value).toBeDefined();
     const { config, warnings } = await load({
       'base.yaml': `${tested}${off(older)}`,
       'main.yaml': JSON.stringify({
         extends: 'base.yaml',
         ...(nest(older.split('.'), value) as object),
-        ...(older.endsWith('enable_rbac') ? { security: { access_control: { enable_rbac: false } } } : {}),
       }),
     });
     expect(at(config, name.split('.'))).toEqual(value);
