@@ -183,23 +183,28 @@ class RunningService implements Service {
       if (part === undefined) throw new Error(`${what} is asked for before it is open`);
       return part;
     };
-    const service = this;
+    const parts = {
+      store: () => opened(this.#store, 'the store'),
+      queue: () => opened(this.#queue, 'the queue'),
+      policy: () => this.#policy,
+      audit: () => this.#audit,
+    };
     return {
       version: this.#options.version,
       settings: () => this.#settings,
       get store() {
-        return opened(service.#store, 'the store');
+        return parts.store();
       },
       get queue() {
-        return opened(service.#queue, 'the queue');
+        return parts.queue();
       },
       metrics: this.#metrics,
       log: this.#log,
       get policy() {
-        return service.#policy;
+        return parts.policy();
       },
       get audit() {
-        return service.#audit;
+        return parts.audit();
       },
       baselines: async () => {
         const { baselineDir, baselines } = this.#settings;
@@ -299,13 +304,13 @@ class RunningService implements Service {
     });
     if (settings !== undefined && material !== undefined) {
       for (const warning of material.warnings) this.#log.warn('certificates', { warning });
-      const { reload } = createTlsReloader({
+      const certificates = createTlsReloader({
         settings,
         initial: material,
         apply: (renewed) => replaceCertificate(listener, renewed),
       });
       const renew = async (): Promise<readonly string[]> => {
-        const outcome = await reload();
+        const outcome = await certificates.reload();
         if (outcome.state === 'reloaded') this.#log.info('certificates renewed');
         return outcome.state === 'kept' ? [`the certificates: ${outcome.error.message}`] : [];
       };
