@@ -46,8 +46,11 @@ describe('backup', () => {
 
     writeFileSync(service.config, 'global: [\n');
     rmSync(join(service.folder, 'var/lib/mcp-test-harness/baselines'), { recursive: true });
-    const { stdout, stderr, exitCode } = await runCli(['backup', 'restore', name, '--dir', service.backups]);
-    expect([stderr, exitCode]).toEqual(['', 0]);
+    const { stdout, stderr, exitCode } = await backup(service, ['restore', name]);
+    expect(stderr).toMatch(
+      /^warning .*production\.yaml cannot be read as it is, so nothing of it is looked at/,
+    );
+    expect(exitCode).toBe(0);
     expect(stdout).toMatch(/^restored {2}\d{8}_\d{6}: configuration, baselines, reports, database\n/);
     expect(stdout).toMatch(/kept {6}what was there, as \d{8}_\d{6}\n/);
     const after = contentOf(service.folder);
@@ -168,6 +171,17 @@ describe('backup', () => {
     const before = readFileSync(service.config, 'utf8');
     writeFileSync(service.config, before.replace('"args"', '"env": { "A": "b" }, "args"'));
     expect((await backup(service, ['verify', name], env)).stdout).toMatch(/^whole/);
+    const keyless = await runCli([
+      'backup',
+      'restore',
+      name,
+      '--dir',
+      service.backups,
+      '--config',
+      '/nowhere',
+    ]);
+    expect(keyless.stderr).toMatch(/config\.tar\.sealed is encrypted, and no configuration at hand/);
+    expect(keyless.exitCode).toBe(2);
     const restored = await backup(service, ['restore', name], env);
     expect([restored.stderr, restored.exitCode]).toEqual(['', 0]);
     expect(readFileSync(service.config, 'utf8')).toBe(before);

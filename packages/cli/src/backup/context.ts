@@ -3,6 +3,7 @@ import type { ServiceSettings } from '@mcp-test-harness/service/settings';
 import type { Io } from '../io.ts';
 import { resolvePath } from '../load.ts';
 import { loadServiceFromArguments, serviceConfigFile } from '../load-service.ts';
+import { visible } from '../visible.ts';
 import { harnessVersion } from '../version.ts';
 import type { BackupArguments } from './actions.ts';
 
@@ -25,10 +26,7 @@ export async function backupContext(
   };
 }
 
-/**
- * The present configuration, where it can be read: a restore is wanted most where it cannot. One that was named must be
- * readable.
- */
+/** The present configuration, where it can be read: a restore is wanted most where it cannot, and then it is said. */
 export async function presentSettings(
   options: BackupArguments,
   io: Io,
@@ -36,10 +34,11 @@ export async function presentSettings(
   try {
     return await loadServiceFromArguments(options, io);
   } catch (error) {
-    if (!isHarnessError(error) || options.config !== undefined) throw error;
-    if (error.code !== 'CONFIG_UNREADABLE')
+    if (!isHarnessError(error)) throw error;
+    const isNamed = options.config !== undefined || io.env['CONFIG_PATH'] !== undefined;
+    if (isNamed || error.code !== 'CONFIG_UNREADABLE')
       io.stderr(
-        `warning  ${serviceConfigFile(options, io)} cannot be read as it is, so nothing of it is looked at: ${error.message}\n`,
+        `warning  ${serviceConfigFile(options, io)} cannot be read as it is, so nothing of it is looked at: ${visible(error.message)}\n`,
       );
     return undefined;
   }

@@ -16,8 +16,9 @@ export default defineCommand({
   details: `${describeActions()}
 
 A backup is DIR/YYYYMMDD_HHMMSS/ (in UTC): config.tar.gz, baselines.tar.gz, reports.tar.gz, the
-database, audit-log.tar.gz, and manifest.json with the checksum of each. Private keys and key
-files are never in it; the manifest says which were left out. With security.data_protection
+database, audit-log.tar.gz, and manifest.json with the checksum of each. Private keys, key
+files and files of variables (environment, *.env) are never in it; the manifest says which
+were left out. With security.data_protection
 the configuration is encrypted; without it, one in which secrets stand is refused.
 PostgreSQL is saved by pg_dump and put back by pg_restore, in one transaction.
 What a restore replaces is a backup itself, of the type before-restore. The audit log is put

@@ -99,10 +99,11 @@ describe('a backup', () => {
     expect(configuration?.excluded).toEqual([
       { path: 'audit.key', reason: 'a key' },
       { path: 'config/outside.yaml', reason: 'a link out of the tree' },
+      { path: 'environment', reason: 'variables of the environment, which hold secrets' },
       { path: 'tls/server.key', reason: 'a private key' },
     ]);
     const names = await namesIn(join(folder, 'config.tar.gz'));
-    expect(names.filter((name) => /key|outside/.test(name))).toEqual([]);
+    expect(names.filter((name) => /key|outside|environment$/.test(name))).toEqual([]);
     expect(privateKey).toContain('PRIVATE KEY');
   });
 

@@ -20,7 +20,7 @@ import { serviceLockIn } from './places.ts';
 import { asideOf, dropSchema, schemasThere, servicesConnected } from './postgres-tools.ts';
 import { databaseFiles, isConfiguration } from './save-part.ts';
 import { swapFiles, type SwapFiles, type SwapOperation } from './swap.ts';
-import { verifyBackup, withArchive, type VerifyBackupOptions } from './verify.ts';
+import { noKeyFor, verifyBackup, withArchive, type VerifyBackupOptions } from './verify.ts';
 import { stagingPrefix, undefinedIfMissing, walkPart, type Walk } from './walk.ts';
 
 export interface RestoreOptions extends BackupContext, VerifyBackupOptions {
@@ -59,6 +59,8 @@ export async function restoreBackup(options: RestoreOptions): Promise<RestoredBa
     await finishJournal(directory, access(options));
     const { manifest, problems, notes } = await verifyBackup(directory, name, options);
     if (manifest === undefined || problems.length > 0) throw notSound(directory, name, problems);
+    const sealed = manifest.parts.find((part) => part.sealed);
+    if (sealed !== undefined && options.unseal === undefined) throw noKeyFor(sealed);
     if (drillRoot !== undefined) return await putBack(options, inDrill(manifest, drillRoot), notes);
     const why = options.assumeStopped === true ? undefined : await options.runningService?.();
     if (why !== undefined) throw serviceRuns(why);

@@ -1,4 +1,4 @@
-import { isHarnessError } from '@mcp-test-harness/core/errors';
+import { HarnessError, isHarnessError } from '@mcp-test-harness/core/errors';
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -125,7 +125,7 @@ export async function withArchive<T>(
 ): Promise<T> {
   const file = join(folder, part.file);
   if (!part.sealed) return await work(file);
-  if (unseal === undefined) throw new Error(`${part.file} is encrypted, and no key provider is configured`);
+  if (unseal === undefined) throw noKeyFor(part);
   const bytes = Buffer.from(
     await unseal(await readFile(file, 'utf8'), `backup:${name}:${part.name}`),
     'base64',
@@ -138,6 +138,14 @@ export async function withArchive<T>(
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
+}
+
+export function noKeyFor({ file }: SavedPart): HarnessError {
+  return new HarnessError({
+    code: 'CONFIG_INVALID',
+    message: `${file} is encrypted, and no configuration at hand says with which key`,
+    hint: 'Name one with the security.data_protection that it was made with by --config, e.g. a copy from elsewhere.',
+  });
 }
 
 function messageOf(error: unknown): string {

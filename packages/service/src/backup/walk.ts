@@ -72,8 +72,8 @@ export async function walkPart(plan: PartPlan): Promise<Walk> {
               : 'no regular file'
             : plan.changedSince !== undefined && file.mtimeMs < plan.changedSince
               ? tooOld
-              : plan.withoutKeys === true && (await holdsPrivateKey(absolute))
-                ? 'a private key'
+              : plan.withoutKeys === true
+                ? await secretIn(absolute)
                 : undefined;
     if (why !== undefined) excluded.push({ path, reason: why });
     else entries.push({ path, isDirectory: false, sizeBytes: file?.size ?? 0 });
@@ -105,6 +105,22 @@ function requireUtf8(root: string, path: string): void {
 
 /** Keys are small; what begins later in a file than this is none. */
 const lookedAtBytes = 256 * 1024;
+
+/** What systemd, Docker and others read secrets from, since they are not to stand in a configuration. */
+const environmentFile = /^(environment|\.env(\..+)?|.+\.env)$/;
+const keyFile = /\.(key|pem)$/i;
+
+/** Why a file of the configuration is not saved; undefined when it may be. */
+async function secretIn(file: string): Promise<string | undefined> {
+  if (environmentFile.test(basename(file))) return 'variables of the environment, which hold secrets';
+  try {
+    return (await holdsPrivateKey(file)) ? 'a private key' : undefined;
+  } catch (error) {
+    // As a key should be, for whoever need not read it.
+    if (codeOf(error) === 'EACCES' && keyFile.test(file)) return 'a private key';
+    throw error;
+  }
+}
 
 async function holdsPrivateKey(file: string): Promise<boolean> {
   const handle = await open(file, 'r');

@@ -49,6 +49,7 @@ export async function makeServiceTree(folder: string): Promise<ServiceTree> {
   write(join(etc, 'test-suites', 'core', 'core.yaml'), 'test_suites: []\n');
   write(join(etc, 'rbac.yaml'), 'roles: []\nusers: []\n');
   write(join(etc, 'tls', 'server.key'), privateKey);
+  write(join(etc, 'environment'), 'SLACK_WEBHOOK_URL=https://hooks.example.org/secret\n');
   mkdirSync(join(etc, 'test-suites', 'custom'));
   symlinkSync('production.yaml', join(etc, 'config', 'current.yaml'));
   symlinkSync('/etc/hostname', join(etc, 'config', 'outside.yaml'));
