@@ -18,6 +18,7 @@ import {
   createApiListener,
   createHealthListener,
   createMetricsListener,
+  isLoopback,
   replaceCertificate,
   startListening,
 } from '../routes/index.ts';
@@ -302,6 +303,10 @@ class RunningService implements Service {
     const listener = await createApiListener(context, {
       tls: settings === undefined || material === undefined ? undefined : { settings, material },
     });
+    if (settings === undefined && !isLoopback(api.host)) {
+      const warning = `API keys come to ${api.host} in the clear, unless something before it speaks TLS`;
+      this.#log.warn('security.tls', { warning });
+    }
     if (settings !== undefined && material !== undefined) {
       for (const warning of material.warnings) this.#log.warn('certificates', { warning });
       const certificates = createTlsReloader({
