@@ -10,7 +10,9 @@ import { findProgram, runProgram, skippedWithout } from './support/programs.ts';
 
 const skipped =
   skippedWithout('logrotate') ||
-  (process.getuid?.() === 0 ? '' : ' (skipped: logrotate takes the user of the service, which only root can)');
+  (process.getuid?.() === 0
+    ? ''
+    : ' (skipped: logrotate takes the user of the service, which only root can)');
 const newFolder = temporaryFolders();
 const key = Buffer.alloc(32, 5);
 const config = readDeployed('logrotate/mcp-test-harness');
@@ -28,9 +30,9 @@ describe.skipIf(skipped !== '')(`logrotate${skipped}`, () => {
 
     const log = await openAuditLog({ file, key });
     let written = 1;
-    let goesOn = true;
+    const enough = new AbortController();
     const writing = (async () => {
-      for (; goesOn; written += 1)
+      for (; !enough.signal.aborted; written += 1)
         await log.append({
           action: 'test:run',
           outcome: 'succeeded',
@@ -50,7 +52,7 @@ describe.skipIf(skipped !== '')(`logrotate${skipped}`, () => {
     await sleep(1100);
     expect(await rotate()).toBe('0 ');
     await sleep(50);
-    goesOn = false;
+    enough.abort();
     await writing;
 
     const parts = readdirSync(folder).filter((name) => /^audit\.log-\d{8}-\d+(\.gz)?$/.test(name));

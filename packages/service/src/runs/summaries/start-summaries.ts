@@ -2,11 +2,12 @@ import { systemClock, type Clock } from '../../clock/index.ts';
 import type { NotificationRules } from '../../alerts/define.ts';
 import type { Logger } from '../../logging/define.ts';
 import type { ServiceSettings } from '../../settings/define.ts';
-import type { JsonValue, Store } from '../../store/index.ts';
+import type { Store } from '../../store/index.ts';
 import { makeReportFolder, writeReportFile } from '../report-folder.ts';
 import { collectSummary } from './collect.ts';
 import { summaryCalendar, type Period, type PeriodKind } from './period.ts';
 import { renderSummary, summaryFiles, type SummaryFormat } from './render.ts';
+import { linesOf } from './words.ts';
 
 export interface SummariesSettings {
   readonly store: Pick<Store, 'runs' | 'serverHealth' | 'outbox' | 'locks'>;
@@ -81,21 +82,23 @@ async function makeOnce(period: Period, options: SummariesSettings): Promise<voi
   const holder = `${owner} ${clock.now()}`;
   if (!(await store.locks.acquire(lock, holder, leaseMs))) return;
   try {
-    if (await isOlderThanService(period, store)) log.debug('no summary of a time before the first run', { ...period });
+    if (await isOlderThanService(period, store))
+      log.debug('no summary of a time before the first run', { ...period });
     else await make(period, options);
   } catch (error) {
     await store.locks.release(lock, holder);
     throw error;
   }
   await store.locks.acquire(lock, holder, doneMs);
-  log.info('summary made', { period: period.kind, key: period.key, outputDir: settings().reporting.outputDir });
+  log.info('summary made', {
+    period: period.kind,
+    key: period.key,
+    outputDir: settings().reporting.outputDir,
+  });
 }
 
 /** A service that has just been set up does not begin with the news that nothing ran yesterday. */
-async function isOlderThanService(
-  { until }: Period,
-  store: SummariesSettings['store'],
-): Promise<boolean> {
+async function isOlderThanService({ until }: Period, store: SummariesSettings['store']): Promise<boolean> {
   const { items } = await store.runs.list({ until }, { limit: 1 });
   return items.length === 0;
 }
@@ -123,8 +126,9 @@ async function make(
     {
       type: 'summary',
       period: period.kind,
-      document: JSON.parse(JSON.stringify(document)) as JsonValue,
       periodKey: period.key,
+      lines: linesOf(document),
+      reportPath: `${period.kind}/${period.key}.${summaryFiles.html}`,
     },
     clock.now(),
   );
