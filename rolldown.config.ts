@@ -20,7 +20,13 @@ export default defineConfig([
     ...shared,
     // Not for the Action: what is committed cannot name its own commit.
     transform: { define: { ...shared.transform.define, HARNESS_COMMIT: JSON.stringify(readCommit()) } },
-    input: { main: 'packages/cli/src/main.ts' },
+    input: {
+      main: 'packages/cli/src/main.ts',
+      // The service starts it as a process of its own, and looks for it beside itself.
+      'chunks/child': 'packages/service/src/runs/child.ts',
+    },
+    // pg makes classes of modules that it looks for while it runs, which no bundle holds.
+    external: ['pg', 'pg-boss'],
     output: {
       dir: 'packages/cli/dist',
       format: 'esm',

@@ -1,7 +1,7 @@
 /**
- * The process in which one run goes on: a run that eats all memory, hangs or crashes does so here, and not in the service.
- * It is told its job on stdin, says what comes of it on stdout, and ends when stdin does: whoever asked has then what it
- * wanted, or has gone.
+ * The process in which runs go on, one at a time: one that eats all memory, hangs or crashes does so here, and not in the
+ * service. It is told its job on stdin, says what comes of it on stdout, and ends when stdin does: whoever asked has then
+ * what it wanted, or has gone.
  */
 import { toHarnessError } from '@mcp-test-harness/core/errors';
 import { enableCompileCache } from 'node:module';
@@ -17,10 +17,10 @@ import {
 /** In UTF-16 units; a report is said in pieces of about this size. */
 const pieceLength = 256 * 1024;
 
-// A new process for every run: most of the time until it works would be compiling the same code again.
+// Most of the time until it works would be compiling the same code as those before it.
 enableCompileCache();
 
-const stop = new AbortController();
+let stop = new AbortController();
 // Nobody listens any more; the end of stdin says so too.
 process.stdout.on('error', () => stop.abort());
 
@@ -30,10 +30,10 @@ function say(message: MessageFromRun): Promise<void> {
   });
 }
 
-async function carryOutJob(job: RunJob): Promise<void> {
+async function carryOutJob(job: RunJob, signal: AbortSignal): Promise<void> {
   const { carryOut } = await import('./carry-out.ts');
   const carried = await carryOut(job, {
-    signal: stop.signal,
+    signal,
     onServer: (name, pid) => void say({ type: 'server', name, pid }),
   });
   for (const { name, parts } of carried.reports) {
@@ -53,7 +53,7 @@ async function carryOutJob(job: RunJob): Promise<void> {
 async function begin(job: RunJob): Promise<void> {
   const heart = setInterval(() => void say({ type: 'alive' }), heartbeatMs);
   try {
-    await carryOutJob(job);
+    await carryOutJob(job, stop.signal);
   } catch (error) {
     const { code, message } = toHarnessError(error);
     await say({ type: 'failed', code, message });
@@ -63,7 +63,11 @@ async function begin(job: RunJob): Promise<void> {
 }
 
 for await (const message of readMessages<MessageToRun>(process.stdin)) {
-  if (message.type === 'run') void begin(message.job);
-  else stop.abort();
+  if (message.type === 'stop') {
+    stop.abort();
+    continue;
+  }
+  stop = new AbortController();
+  void begin(message.job);
 }
 stop.abort();

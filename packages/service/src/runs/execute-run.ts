@@ -1,10 +1,9 @@
-/** Carries runs out, each in a process of its own, and leaves nothing of them behind. */
+/** Carries runs out in processes of their own, and leaves nothing of them behind. */
 import { defaultBaselineSettings } from '@mcp-test-harness/core/baseline';
 import { cleanText } from '@mcp-test-harness/core/clean-text';
 import { errorCodes, HarnessError, type ErrorCode } from '@mcp-test-harness/core/errors';
 import { filterPlan } from '@mcp-test-harness/core/plan';
-import { residentBytesOf, startServerProcess, type ServerProcess } from '@mcp-test-harness/core/process';
-import { fileURLToPath } from 'node:url';
+import { residentBytesOf } from '@mcp-test-harness/core/process';
 import { systemClock, type Clock } from '../clock/index.ts';
 import type { Logger } from '../logging/define.ts';
 import type { MemoryFigures } from '../routes/define.ts';
@@ -12,9 +11,10 @@ import { createScrubber, type Encryptor } from '../secrets/index.ts';
 import type { ServiceSettings } from '../settings/define.ts';
 import type { Claim, JsonValue, RunResult } from '../store/index.ts';
 import type { ExecutedRun, RunSummary } from './define.ts';
-import { heartbeatMs, readMessages, toLine, type MessageFromRun, type MessageToRun, type RunJob } from './messages.ts';
+import { heartbeatMs, type MessageFromRun, type RunJob } from './messages.ts';
 import { readRequest } from './request.ts';
 import { ReportWriter } from './report-writer.ts';
+import { RunProcesses, type RunProcess } from './run-processes.ts';
 import { serverEnvironment } from './server-environment.ts';
 import { shortLine } from './summarise/limits.ts';
 import { boundNotes } from './summarise/comparisons.ts';
@@ -45,6 +45,8 @@ export interface RunExecutor {
   active(): readonly ActiveRun[];
   /** Of the servers under test that run now. */
   memory(): Promise<MemoryFigures['servers']>;
+  /** Ends the processes that wait for another run. What goes on is not cut off by it. */
+  close(): Promise<void>;
 }
 
 export interface Execution {
@@ -71,10 +73,12 @@ const mostStoredSuites = 400;
 const mostServers = 1000;
 
 export function createRunExecutor(options: RunExecutorSettings): RunExecutor {
+  const { clock = systemClock } = options;
   const active = new Map<string, RunInProcess>();
+  const processes = new RunProcesses({ env: serverEnvironment(options.env), clock });
   return {
     execute: async (claim, signal) => {
-      const run = new RunInProcess(claim, options);
+      const run = new RunInProcess(claim, options, processes);
       active.set(run.key, run);
       try {
         return await run.execute(signal);
@@ -94,6 +98,7 @@ export function createRunExecutor(options: RunExecutorSettings): RunExecutor {
         return rssBytes === undefined ? [] : [{ server: name, runId, pid, rssBytes }];
       });
     },
+    close: () => processes.close(),
   };
 }
 
@@ -107,14 +112,16 @@ class RunInProcess {
   readonly key: string;
   readonly #claim: Claim;
   readonly #options: RunExecutorSettings;
+  readonly #processes: RunProcesses;
   readonly #clock: Clock;
   readonly #servers = new Map<number, string>();
-  #process: ServerProcess | undefined;
+  #process: RunProcess | undefined;
   #quietBeats = 0;
   #isSilent = false;
 
-  constructor(claim: Claim, options: RunExecutorSettings) {
+  constructor(claim: Claim, options: RunExecutorSettings, processes: RunProcesses) {
     this.#claim = claim;
+    this.#processes = processes;
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
     this.key = `${claim.run.id} ${claim.attempt}`;
@@ -161,40 +168,34 @@ class RunInProcess {
     };
   }
 
-  /** Starts the process, gives it the job, and hears it out. It is gone, with all that it had started, when this resolves. */
+  /** Gives the job to a process and hears it out. Unless it ended well it is gone, with all that it had started, when this resolves. */
   async #converse(job: RunJob, reports: ReportWriter, signal: AbortSignal): Promise<Heard> {
-    const child = await startServerProcess({
-      name: `run ${this.#claim.run.id}`,
-      command: process.execPath,
-      args: [...childArguments()],
-      env: serverEnvironment(this.#options.env),
-      cwd: job.plan.baseDir,
-      shutdownTimeoutMs: 4000,
-    });
-    this.#process = child;
+    const process = await this.#processes.take();
+    this.#process = process;
     const ended = new AbortController();
-    const onAbort = (): void => void this.#endGracefully(child, ended.signal);
+    const onAbort = (): void => void this.#endGracefully(process, ended.signal);
     const heard: Heard = { samples: [], last: undefined };
     try {
-      const listening = this.#listen(child, reports, heard);
-      tell(child, { type: 'run', job });
-      void this.#watchSilence(child, ended.signal);
+      process.tell({ type: 'run', job });
+      void this.#watchSilence(process, ended.signal);
       if (signal.aborted) onAbort();
       else signal.addEventListener('abort', onAbort, { once: true });
-      await listening;
+      await this.#listen(process, reports, heard);
     } finally {
       signal.removeEventListener('abort', onAbort);
       ended.abort();
-      await child.stop();
+      if (heard.last?.type === 'done' && !signal.aborted) await this.#processes.giveBack(process);
+      else await process.stop();
     }
     return heard;
   }
 
-  async #listen(child: ServerProcess, reports: ReportWriter, heard: Heard): Promise<void> {
+  async #listen(process: RunProcess, reports: ReportWriter, heard: Heard): Promise<void> {
     try {
-      for await (const message of readMessages<MessageFromRun>(child.stdout)) {
+      for (;;) {
+        const message = await process.hear();
         this.#quietBeats = 0;
-        switch (message.type) {
+        switch (message?.type) {
           case 'alive':
             break;
           case 'server':
@@ -212,11 +213,16 @@ class RunInProcess {
           case 'failed':
             heard.last = message;
             return;
+          case undefined:
+            return;
         }
       }
     } catch (error) {
       // What is no message is as good as none: the run counts as crashed.
-      this.#options.log.warn('the process of a run said something else', { runId: this.#claim.run.id, error });
+      this.#options.log.warn('the process of a run said something else', {
+        runId: this.#claim.run.id,
+        error,
+      });
     }
   }
 
@@ -226,20 +232,20 @@ class RunInProcess {
     if (this.#servers.size > mostServers && oldest !== undefined) this.#servers.delete(oldest);
   }
 
-  async #endGracefully(child: ServerProcess, ended: AbortSignal): Promise<void> {
-    tell(child, { type: 'stop' });
+  async #endGracefully(process: RunProcess, ended: AbortSignal): Promise<void> {
+    process.tell({ type: 'stop' });
     await this.#clock.sleep(this.#options.stopGraceMs ?? defaultStopGraceMs, ended);
-    if (!ended.aborted) await child.stop();
+    if (!ended.aborted) await process.stop();
   }
 
-  async #watchSilence(child: ServerProcess, ended: AbortSignal): Promise<void> {
+  async #watchSilence(process: RunProcess, ended: AbortSignal): Promise<void> {
     while (!ended.aborted) {
       await this.#clock.sleep(heartbeatMs, ended);
       if (ended.aborted) return;
       this.#quietBeats += 1;
       if (this.#quietBeats < silentBeats) continue;
       this.#isSilent = true;
-      await child.stop();
+      await process.stop();
       return;
     }
   }
@@ -258,14 +264,6 @@ class RunInProcess {
       hint: 'SIGKILL is what a system without memory does: see its log, and resource_limits.max_memory_mb.',
     });
   }
-}
-
-/** This file in another form: beside it lies the program of the process. */
-const childFile = new URL(import.meta.url.endsWith('.ts') ? './child.ts' : './child.js', import.meta.url);
-
-function childArguments(): readonly string[] {
-  const file = fileURLToPath(childFile);
-  return file.endsWith('.ts') ? ['--conditions=mcp-test-harness-source', file] : [file];
 }
 
 function makeJob(claim: Claim, settings: ServiceSettings, options: RunExecutorSettings): RunJob {
@@ -294,11 +292,6 @@ function makeJob(claim: Claim, settings: ServiceSettings, options: RunExecutorSe
 /** `runs/2026-11-26/<run>-a<attempt>`: no two attempts share a folder. */
 function reportPathOf({ run, attempt }: Claim, now: number): string {
   return `runs/${new Date(now).toISOString().slice(0, 10)}/${run.id}-a${attempt}`;
-}
-
-function tell(child: ServerProcess, message: MessageToRun): void {
-  // That it has gone is told by its stdout.
-  if (child.stdin.writable) child.stdin.write(toLine(message));
 }
 
 function throwIfStopped(signal: AbortSignal): void {

@@ -80,7 +80,7 @@ describe('the circuit breaker', () => {
           const after = afterProbe(health, { at, error: answer ? undefined : 'x' }, settings);
           ({ health } = after);
           failures = answer ? 0 : failures + 1;
-          const downNow = answer ? false : isDown || failures >= failureThreshold;
+          const downNow: boolean = answer ? false : isDown || failures >= failureThreshold;
           expect(after.turn).toBe(downNow === isDown ? undefined : downNow ? 'went-down' : 'came-up');
           isDown = downNow;
           expect(health.state === 'down').toBe(isDown);

@@ -97,7 +97,7 @@ export function toRunDocument(run: Run): z.infer<typeof runSchema> {
   };
 }
 
-export const runSummarySchema = named('RunSummary', summarySchema);
+const runSummarySchema = named('RunSummary', summarySchema);
 
 export const runDetailSchema = named(
   'RunDetail',
@@ -111,9 +111,7 @@ export const runDetailSchema = named(
         owner: z.string(),
         startedAt: instant,
         endedAt: instant.optional(),
-        endedAs: z
-          .enum(['finished', 'failed', 'cancelled', 'handed-back', 'lease-expired'])
-          .optional(),
+        endedAs: z.enum(['finished', 'failed', 'cancelled', 'handed-back', 'lease-expired']).optional(),
       }),
     ),
   }),

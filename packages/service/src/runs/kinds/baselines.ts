@@ -1,7 +1,6 @@
-import type { BaselineComparison, BaselineMode, FoundParts } from '@mcp-test-harness/core/baseline';
-import { openBaselineStore, RunBaselines } from '@mcp-test-harness/core/baseline';
+import type { Baseline, BaselineComparison, BaselineMode, FoundParts } from '@mcp-test-harness/core/baseline';
 import { isHarnessError } from '@mcp-test-harness/core/errors';
-import type { Baseline } from '@mcp-test-harness/core/baseline';
+import { existsSync } from 'node:fs';
 import type { RunJob } from '../messages.ts';
 
 /** The baselines of a run, as far as they are to be had: without them a run is carried out all the same, and says so. */
@@ -32,6 +31,9 @@ export async function openJobBaselines(
   };
   const opened = await attempt(async () => {
     const { directory, retention } = settings;
+    // Nothing to compare with: what reads baselines, and takes as long to load as all the rest, is not needed.
+    if (mode === 'compare' && !existsSync(directory)) return undefined;
+    const { openBaselineStore, RunBaselines } = await import('@mcp-test-harness/core/baseline');
     const store = await openBaselineStore('file', { directory }, { retention });
     return await RunBaselines.open({
       mode,

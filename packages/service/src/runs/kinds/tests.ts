@@ -1,8 +1,8 @@
 import type { Connect, RunResult as TestRun } from '@mcp-test-harness/core';
 import { createSnapshotStore } from '@mcp-test-harness/core/assertions';
-import { isCutOff, testsWithBaselines } from '@mcp-test-harness/core/baseline';
 import { connect } from '@mcp-test-harness/core/protocol';
 import { runPlan } from '@mcp-test-harness/core/runner';
+import { testsWithBaselines } from '@mcp-test-harness/core/verdict';
 import { summariseTests } from '../summarise/summarise-tests.ts';
 import { openJobBaselines } from './baselines.ts';
 import type { RunCarrier, RunPort } from './define.ts';
@@ -36,7 +36,6 @@ const carryOutTests: RunCarrier = async (job, port) => {
   };
 
   async function conclude(tests: TestRun): Promise<TestRun> {
-    if (isCutOff({ tests })) return tests;
     const comparisons = await baselines.conclude({ tests });
     const known = comparisons.filter(({ baseline }) => baseline !== undefined);
     return known.length === 0 ? tests : testsWithBaselines(tests, known);
