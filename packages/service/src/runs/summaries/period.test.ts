@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isoWeek, summaryCalendar } from './period.ts';
+import { isoWeek, periodOf, summaryCalendar } from './period.ts';
 
 const at = (text: string): number => Date.parse(text);
 const iso = (ms: number): string => new Date(ms).toISOString().slice(0, 16);
@@ -83,12 +83,21 @@ describe('the latest summary that is due', () => {
           expect(calendar.latest(next)?.period.from).toBe(first?.period.until);
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 25 },
     );
   });
 
   it('refuses a zone that does not exist', () => {
     expect(() => summaryCalendar('daily', 'Mars/Olympus', 480)).toThrow('Mars/Olympus');
+  });
+});
+
+describe('the period of a date', () => {
+  it.each(['UTC', 'Pacific/Kiritimati', 'Pacific/Pago_Pago', 'Europe/Berlin'])('is found in %s', (timezone) => {
+    for (const date of ['2026-11-25', '2026-03-29', '2026-01-01']) {
+      expect(periodOf('daily', timezone, date)?.key).toBe(date);
+      expect(periodOf('weekly', timezone, date)?.key).toBe(isoWeek(date));
+    }
   });
 });
 

@@ -2,11 +2,12 @@ import { systemClock, type Clock } from '../../clock/index.ts';
 import type { NotificationRules } from '../../alerts/define.ts';
 import type { Logger } from '../../logging/define.ts';
 import type { ServiceSettings } from '../../settings/define.ts';
-import type { JsonValue, Store } from '../../store/index.ts';
+import type { Store } from '../../store/index.ts';
 import { makeReportFolder, writeReportFile } from '../report-folder.ts';
 import { collectSummary } from './collect.ts';
-import { summaryCalendar, type Period, type PeriodKind } from './period.ts';
-import { renderSummary, summaryFiles, type SummaryFormat } from './render.ts';
+import { summaryCalendar, type Period, type PeriodKind, type SummaryCalendar } from './period.ts';
+import { renderSummary, summaryFiles } from './render.ts';
+import { digestOf } from './words.ts';
 
 export interface SummariesSettings {
   readonly store: Pick<Store, 'runs' | 'serverHealth' | 'outbox' | 'locks'>;
@@ -29,10 +30,12 @@ const periods: readonly PeriodKind[] = ['daily', 'weekly'];
 const catchUpMs: Readonly<Record<PeriodKind, number>> = { daily: dayMs, weekly: 7 * dayMs };
 /** A replica that is lost while it makes a summary is followed by another after this. */
 const leaseMs = 10 * minuteMs;
+/** How soon it is looked whether another replica has made it. */
+const lookAgainMs = 60 * minuteMs;
 /** Longer than anything is made up for. */
 const doneMs = 40 * dayMs;
 /** Settings may change, and the clock be set. */
-const longestSleepMs = 10 * minuteMs;
+const longestSleepMs = 15 * minuteMs;
 const retryMs = minuteMs;
 
 /**
@@ -44,22 +47,27 @@ export function startSummaries(options: SummariesSettings): { stop(): Promise<vo
   const { settings, log, clock = systemClock } = options;
   const stopped = new AbortController();
 
+  const looks = new Map<PeriodKind, Look>();
   const loop = async (): Promise<void> => {
     while (!stopped.signal.aborted) {
-      let next = Number.POSITIVE_INFINITY;
       for (const kind of periods) {
+        const look = lookOf(kind, settings(), looks.get(kind));
+        looks.set(kind, look);
+        if (clock.now() < look.next) continue;
         try {
-          const { timezone, summaryAtMinutes } = settings().distribution;
-          const calendar = summaryCalendar(kind, timezone, summaryAtMinutes);
-          next = Math.min(next, calendar.nextAfter(clock.now()));
-          const latest = calendar.latest(clock.now());
-          if (latest !== undefined && clock.now() - latest.dueAt < catchUpMs[kind])
-            await makeOnce(latest.period, options);
+          const latest = look.calendar.latest(clock.now());
+          const isWanted = latest !== undefined && clock.now() - latest.dueAt < catchUpMs[kind];
+          const isMine = isWanted && (await makeOnce(latest.period, options));
+          // Not after now: it may have taken long.
+          look.next = look.calendar.nextAfter(latest?.dueAt ?? clock.now());
+          // Whoever has it may have made it, or be lost over it.
+          if (isWanted && !isMine) look.next = Math.min(look.next, clock.now() + lookAgainMs);
         } catch (error) {
           log.error('a summary could not be made', { period: kind, error });
-          next = Math.min(next, clock.now() + retryMs);
+          look.next = clock.now() + retryMs;
         }
       }
+      const next = Math.min(...[...looks.values()].map((look) => look.next));
       const sleepMs = Math.max(1, Math.min(next - clock.now(), longestSleepMs));
       await clock.sleep(sleepMs, stopped.signal);
     }
@@ -74,12 +82,33 @@ export function startSummaries(options: SummariesSettings): { stop(): Promise<vo
   };
 }
 
-async function makeOnce(period: Period, options: SummariesSettings): Promise<void> {
-  const { store, settings, log, owner, clock = systemClock } = options;
+/** When it is to be looked whether a summary is due. */
+interface Look {
+  readonly timezone: string;
+  readonly atMinutes: number;
+  readonly calendar: SummaryCalendar;
+  next: number;
+}
+
+/** The one of before, unless the settings have changed. */
+function lookOf(kind: PeriodKind, { distribution }: ServiceSettings, before: Look | undefined): Look {
+  const { timezone, summaryAtMinutes: atMinutes } = distribution;
+  if (before?.timezone === timezone && before.atMinutes === atMinutes) return before;
+  return {
+    timezone,
+    atMinutes,
+    calendar: summaryCalendar(kind, timezone, atMinutes),
+    next: Number.NEGATIVE_INFINITY,
+  };
+}
+
+/** False when another replica has made it, or is about to. */
+async function makeOnce(period: Period, options: SummariesSettings): Promise<boolean> {
+  const { store, log, owner, clock = systemClock } = options;
   const lock = `summary:${period.kind}:${period.key}`;
   // What this process itself has done it would be given again.
   const holder = `${owner} ${clock.now()}`;
-  if (!(await store.locks.acquire(lock, holder, leaseMs))) return;
+  if (!(await store.locks.acquire(lock, holder, leaseMs))) return false;
   try {
     if (await isOlderThanService(period, store)) log.debug('no summary of a time before the first run', { ...period });
     else await make(period, options);
@@ -88,7 +117,8 @@ async function makeOnce(period: Period, options: SummariesSettings): Promise<voi
     throw error;
   }
   await store.locks.acquire(lock, holder, doneMs);
-  log.info('summary made', { period: period.kind, key: period.key, outputDir: settings().reporting.outputDir });
+  log.info('summary made', { period: period.kind, key: period.key });
+  return true;
 }
 
 /** A service that has just been set up does not begin with the news that nothing ran yesterday. */
@@ -107,14 +137,16 @@ async function make(
   const { distribution, baselineDir, reporting } = settings();
   const { timezone } = distribution;
   const document = await collectSummary(period, { store, baselineDir, timezone });
+  let reportPath: string | undefined;
   try {
     const folder = await makeReportFolder(reporting.outputDir, period.kind);
     for (const [format, extension] of Object.entries(summaryFiles))
       await writeReportFile(
         folder,
         `${period.key}.${extension}`,
-        renderSummary(document, format as SummaryFormat, version),
+        renderSummary(document, format as keyof typeof summaryFiles, version),
       );
+    reportPath = `${period.kind}/${period.key}.${summaryFiles.html}`;
   } catch (error) {
     // Whoever is to be told is told, whatever the disk says.
     log.error('the files of a summary could not be written', { key: period.key, error });
@@ -123,8 +155,9 @@ async function make(
     {
       type: 'summary',
       period: period.kind,
-      document: JSON.parse(JSON.stringify(document)) as JsonValue,
+      document: digestOf(document),
       periodKey: period.key,
+      reportPath,
     },
     clock.now(),
   );

@@ -123,3 +123,24 @@ function formatChange(percent: RegressionSummary['changePercent']): string {
 function formatRate(rate: number): string {
   return `${(Math.floor(rate * 1000) / 10).toFixed(rate === 1 ? 0 : 1)} %`;
 }
+
+/** What a message has room for; the whole is in the files. */
+export function digestOf(document: SummaryDocument): Readonly<Record<string, string | readonly string[]>> {
+  const lists = tablesOf(document).map(({ title, columns, rows }) => [
+    title,
+    rows.map((cells) =>
+      cells
+        .map((cell, index) => {
+          const column = columns[index];
+          return column?.isNumber === true ? `${column.name.toLowerCase()} ${cell}` : cell;
+        })
+        .join(', '),
+    ),
+  ]);
+  return {
+    Summary: headlineOf(document),
+    ...Object.fromEntries(factsOf(document)),
+    ...Object.fromEntries(lists),
+    ...(document.trends.length === 0 ? {} : { Trends: document.trends }),
+  };
+}
