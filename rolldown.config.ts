@@ -20,7 +20,11 @@ export default defineConfig([
     ...shared,
     // Not for the Action: what is committed cannot name its own commit.
     transform: { define: { ...shared.transform.define, HARNESS_COMMIT: JSON.stringify(readCommit()) } },
-    input: { main: 'packages/cli/src/main.ts' },
+    input: {
+      main: 'packages/cli/src/main.ts',
+      // The service starts it as a process of its own, and looks for it beside itself.
+      'chunks/child': 'packages/service/src/runs/child.ts',
+    },
     output: {
       dir: 'packages/cli/dist',
       format: 'esm',

@@ -173,6 +173,7 @@ describe('the import rules of the design', () => {
     store: [],
     scheduler: ['clock'],
     queue: ['clock', 'store'],
+    routes: ['audit', 'auth', 'scheduler', 'tls'],
     alerts: ['clock'],
   };
   it('the parts of the service know nothing of each other, beyond what is said here', () => {

@@ -405,7 +405,7 @@ describe.concurrent('how much is said', () => {
     const cwd = folderWith({ 'mcp-test-harness.yaml': passing });
     const { stdout, stderr } = await runCli(['test', ...(flag === '' ? [] : [flag])], { cwd });
     expect({
-      servers: stdout.includes('server is ready: rude'),
+      servers: stdout.includes('ended when its stdin was closed'),
       passedExchanges: stdout.includes('"method":"tools/call"'),
       frames: /^server#1 →.*"method":"tools\/call"/m.test(stderr) && /^server#1 ←.*"result"/m.test(stderr),
     }).toEqual(wanted);
@@ -425,7 +425,7 @@ describe.concurrent('how much is said', () => {
     const args = ['test', '--report', 'junit:junit.xml', ...(flag === '' ? [] : [flag])];
     const { stdout, stderr, exitCode } = await runCli(args, { cwd });
     expect({
-      servers: stdout.includes('server is ready: rude'),
+      servers: stdout.includes('ended when its stdin was closed'),
       frames: /^server#1 →.*"method":"tools\/call"/m.test(stderr),
       files: stdout.includes(join(cwd, 'junit.xml')),
       warnings: stderr.includes('reporting.formats (json) are not written'),

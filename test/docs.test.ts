@@ -21,6 +21,12 @@ const blocks = readCodeBlocks();
 const yaml = blocks.filter(({ language }) => language === 'yaml');
 const everything = { command: 'mcp-server-everything', args: ['stdio'] };
 const placeholder = { id: 'placeholder', method: 'ping' };
+/** What blocks take from the environment. */
+const secrets = {
+  CLIENT_SECRET: 'of no weight',
+  SMTP_PASSWORD: 'of no weight',
+  SLACK_WEBHOOK_URL: 'https://hooks.slack.com/services/of/no/weight',
+};
 /** Blocks that are no configuration begin with the name of their file. */
 const isForeign = ({ text }: CodeBlock) => /^# (?:\.github|\.gitlab|rbac\.yaml|tls-config\.yaml)/.test(text);
 
@@ -62,7 +68,7 @@ async function load(config: Mapping, name: string) {
   const file = join(folder, name, 'mcp-test-harness.yaml');
   await mkdir(dirname(file), { recursive: true });
   await writeFile(file, stringify(config));
-  return await loadConfig({ file, env: { ...cliEnvironment, CLIENT_SECRET: 'of no weight' } });
+  return await loadConfig({ file, env: { ...cliEnvironment, ...secrets } });
 }
 
 describe('blocks of YAML', () => {

@@ -7,8 +7,8 @@ import { cliEnvironment, readReport } from './support/run-cli.ts';
 
 const bin = resolve(import.meta.dirname, '../packages/cli/bin/mcp-test-harness.cjs');
 const folderWith = temporaryFolders();
-const suites = 20;
-const testsOfSuite = 50;
+const suites = 4;
+const testsOfSuite = 250;
 
 /** Calls, structured results, errors that are wanted, resources, prompts and lists, in turns. */
 const kinds: readonly object[] = [

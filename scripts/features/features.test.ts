@@ -66,7 +66,11 @@ function writeSoundReports(): void {
     },
   });
   writeReport('compliance', {
-    'test/b.test.ts': { 'b > one': 'skipped', 'b > two': 'passed', 'c > one': 'skipped' },
+    'test/b.test.ts': {
+      'b > one': 'skipped',
+      'b > two': 'passed',
+      'c (skipped: no promtool) > one': 'skipped',
+    },
   });
 }
 
@@ -149,8 +153,8 @@ describe('npm run features', () => {
 
   it('only tells of skipped tests where that is asked for', () => {
     writeSoundReports();
-    const { exitCode, said } = run({ ...sound, A1: '`test/b.test.ts`: `c`' }, true);
-    expect([exitCode, said[0]]).toEqual([0, 'A1: line 5: test/b.test.ts: "c" was skipped']);
+    const { exitCode, said } = run({ ...sound, A1: '`test/b.test.ts`: `c > one`' }, true);
+    expect([exitCode, said[0]]).toEqual([0, 'A1: line 5: test/b.test.ts: "c > one" was skipped']);
   });
 });
 

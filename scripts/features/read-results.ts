@@ -5,7 +5,7 @@ type TestStatus = 'passed' | 'failed' | 'skipped';
 
 /** One test of the last run. */
 export interface TestOutcome {
-  /** Its describes and itself, as the terminal prints them: `a > b > c`. */
+  /** Its describes and itself, as the terminal prints them, `a > b > c`, without the reasons of what was skipped. */
   readonly name: string;
   readonly status: TestStatus;
 }
@@ -39,11 +39,19 @@ export function readResults(
       const path = relative(root, name).split(sep).join('/');
       const known = outcomes.get(path) ?? [];
       for (const { ancestorTitles, title, status } of assertionResults)
-        known.push({ name: [...ancestorTitles, title].join(' > '), status: toStatus(status) });
+        known.push({
+          name: [...ancestorTitles, title].map(withoutReason).join(' > '),
+          status: toStatus(status),
+        });
       outcomes.set(path, known);
     }
   }
   return outcomes;
+}
+
+/** Groups that were skipped say why in their own names: `(skipped: no promtool)`. */
+function withoutReason(title: string): string {
+  return title.replace(/ \(skipped\b.*\)$/, '');
 }
 
 function listReports(folder: string): readonly string[] {

@@ -64,9 +64,19 @@ export function fileSchema(): Schema {
     },
     additionalProperties: false,
   };
-  for (const key of ['global', 'server', 'client', 'performance', 'reporting', 'service', 'monitoring', 'security'])
+  for (const key of [
+    'global',
+    'server',
+    'client',
+    'performance',
+    'reporting',
+    'service',
+    'monitoring',
+    'security',
+  ])
     addMergeMode(properties[key]);
-  for (const [older, name] of Object.entries(deprecatedKeys)) addDeprecated(properties, older.split('.'), name);
+  for (const [older, name] of Object.entries(deprecatedKeys))
+    addDeprecated(properties, older.split('.'), name);
   const { $schema, ...rest } = merged;
   return shareRepeated({
     $schema,

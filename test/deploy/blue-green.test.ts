@@ -98,7 +98,11 @@ describe.skipIf(skipped !== '')(`blue/green behind HAProxy${skipped}`, { timeout
   it.each([
     ['does not start', '3.0.0-broken', /blue did not become ready/],
     ['never becomes ready', '3.0.0-unready', /blue did not become ready/],
-    ['is another than was asked for', '3.0.0-other', /blue is version '0\.9\.0', and should be 3\.0\.0-other/],
+    [
+      'is another than was asked for',
+      '3.0.0-other',
+      /blue is version '0\.9\.0', and should be 3\.0\.0-other/,
+    ],
     ['fails once it has traffic', '3.0.0-sick', /blue does not serve any more/],
   ])('goes back, and no request fails, when the new version %s', async (_, version, reason) => {
     const { exitCode, stderr } = await deployVersion(version);
@@ -167,7 +171,10 @@ class Load {
     while (this.#goesOn) {
       this.count += 1;
       try {
-        const { statusCode, body } = await request(`${this.#url}${path}`, { method, dispatcher: this.#agent });
+        const { statusCode, body } = await request(`${this.#url}${path}`, {
+          method,
+          dispatcher: this.#agent,
+        });
         const text = await body.text();
         if (statusCode === 200) this.#answers.push(text);
         else this.failures.push(`${method} ${path}: ${statusCode}`);

@@ -21,7 +21,7 @@ const argumentsOf = (name: string): readonly string[] =>
 
 describe('the Dockerfile', () => {
   it('is one that a linter has nothing to say of', () => {
-    expect(validate(text).map(({ range, message }) => `${range.start.line + 1}: ${message}`)).toEqual([]);
+    expect(validate(text)).toEqual([]);
   });
 
   it('takes every stage from one base, which a build argument can pin by its digest', () => {
@@ -92,7 +92,9 @@ describe.skipIf(noBash !== '')(`the function that stands for the command line${n
     const env = { PATH: `${folder}:${process.env['PATH']}`, MCP_TEST_HARNESS_IMAGE: 'registry/harness:1' };
     const { exitCode, stdout } = await runProgram('bash', ['-euc', line], { env });
     expect(exitCode).toBe(0);
-    expect(stdout).toContain(`--volume ${folder}:/workspace --workdir /workspace registry/harness:1 test --tag two words`);
+    expect(stdout).toContain(
+      `--volume ${folder}:/workspace --workdir /workspace registry/harness:1 test --tag two words`,
+    );
     expect(stdout).not.toContain('--tty');
   });
 });

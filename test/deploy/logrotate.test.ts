@@ -10,7 +10,9 @@ import { findProgram, runProgram, skippedWithout } from './support/programs.ts';
 
 const skipped =
   skippedWithout('logrotate') ||
-  (process.getuid?.() === 0 ? '' : ' (skipped: logrotate takes the user of the service, which only root can)');
+  (process.getuid?.() === 0
+    ? ''
+    : ' (skipped: logrotate takes the user of the service, which only root can)');
 const newFolder = temporaryFolders();
 const key = Buffer.alloc(32, 5);
 const config = readDeployed('logrotate/mcp-test-harness');

@@ -89,11 +89,14 @@ describe('a unit', () => {
     expect(readDeployed(unit)).toContain('systemctl reset-failed');
   });
 
-  it.each(services)('%s runs as the user that sysusers makes, and writes where tmpfiles and systemd let it', (unit) => {
-    const user = /^u (\S+)/m.exec(readDeployed('systemd/mcp-test-harness.sysusers.conf'))?.[1];
-    expect(valuesOf(unit, 'User')).toEqual([user]);
-    const tmpfiles = readDeployed('systemd/mcp-test-harness.tmpfiles.conf');
-    for (const path of valuesOf(unit, 'ReadWritePaths'))
-      if (path.startsWith('-/var')) expect(tmpfiles).toContain(` ${path.slice(1)} `);
-  });
+  it.each(services)(
+    '%s runs as the user that sysusers makes, and writes where tmpfiles and systemd let it',
+    (unit) => {
+      const user = /^u (\S+)/m.exec(readDeployed('systemd/mcp-test-harness.sysusers.conf'))?.[1];
+      expect(valuesOf(unit, 'User')).toEqual([user]);
+      const tmpfiles = readDeployed('systemd/mcp-test-harness.tmpfiles.conf');
+      for (const path of valuesOf(unit, 'ReadWritePaths'))
+        if (path.startsWith('-/var')) expect(tmpfiles).toContain(` ${path.slice(1)} `);
+    },
+  );
 });

@@ -49,7 +49,10 @@ describe('a service that is killed', () => {
       }
       const last = await start();
       // What the killed ones had in their hands comes back when their leases have run out.
-      await last.waitFor(({ event, attempt }) => event === 'run finished' && Number(attempt) > 1, 'a run taken over');
+      await last.waitFor(
+        ({ event, attempt }) => event === 'run finished' && Number(attempt) > 1,
+        'a run taken over',
+      );
       last.kill('SIGTERM');
       expect(await last.ended).toMatchObject({ exitCode: 0 });
 

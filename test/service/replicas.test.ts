@@ -74,7 +74,10 @@ describe(`three replicas on one PostgreSQL${absent === undefined ? '' : ` (skipp
       // Leases of the killed one run out, and the others go on.
       await Promise.race(
         others.map((one) =>
-          one.waitFor(({ event, attempt }) => event === 'run finished' && Number(attempt) > 1, 'a run taken over'),
+          one.waitFor(
+            ({ event, attempt }) => event === 'run finished' && Number(attempt) > 1,
+            'a run taken over',
+          ),
         ),
       );
       await sleep(6000);

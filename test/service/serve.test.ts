@@ -56,7 +56,10 @@ describe('serve', () => {
     writeFileSync(file, JSON.stringify(config).replace('"name":"core"', '"name":"renamed"'));
     service.kill('SIGHUP');
     await service.waitFor(({ event }) => event === 'reloaded', 'reloaded');
-    await service.waitFor(({ event, suite }) => event === 'run finished' && suite === 'renamed', 'the new suite');
+    await service.waitFor(
+      ({ event, suite }) => event === 'run finished' && suite === 'renamed',
+      'the new suite',
+    );
     writeFileSync(file, 'server: [');
     service.kill('SIGHUP');
     const refusal = await service.waitFor(({ event }) => event === 'reload refused', 'reload refused');
@@ -85,10 +88,15 @@ describe('serve', () => {
   it('--check reads everything and starts nothing', async () => {
     const folder = newFolder({ 'production.yaml': serviceConfig('/nowhere', everySecond) });
     const sound = await runCli(['serve', '--check', '--config', 'production.yaml'], { cwd: folder });
-    expect(sound).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/1 scheduled[^]*often\/core {2}next/) });
+    expect(sound).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringMatching(/1 scheduled[^]*often\/core {2}next/),
+    });
     writeFileSync(
       join(folder, 'production.yaml'),
-      JSON.stringify(serviceConfig(folder, { schedules: [{ name: 'x', cron: '61 * * * *' }] as unknown as object })),
+      JSON.stringify(
+        serviceConfig(folder, { schedules: [{ name: 'x', cron: '61 * * * *' }] as unknown as object }),
+      ),
     );
     const broken = await runCli(['serve', '--check', '--config', 'production.yaml'], { cwd: folder });
     expect(broken.exitCode).toBe(2);

@@ -10,12 +10,20 @@ export const noBrowser = existsSync(executablePath)
   ? ''
   : ` (skipped: no ${executablePath}; set CHROMIUM_PATH)`;
 
-/** @param profile a folder that Chromium may fill */
-export function openBrowser(profile: string, javaScriptEnabled = true): Promise<BrowserContext> {
+/**
+ * @param profile a folder that Chromium may fill
+ * @param ignoreHTTPSErrors believes certificates of authorities that it does not know
+ */
+export function openBrowser(
+  profile: string,
+  javaScriptEnabled = true,
+  ignoreHTTPSErrors = false,
+): Promise<BrowserContext> {
   return chromium.launchPersistentContext(profile, {
     executablePath,
     headless: true,
     javaScriptEnabled,
+    ignoreHTTPSErrors,
     viewport: { width: 1200, height: 900 },
     args: [
       '--headless',

@@ -36,7 +36,10 @@ export interface ServeProcess {
 /** What the configurations of these tests have in common: loopback, free ports, state in the folder. */
 export function serviceConfig(folder: string, more: Readonly<Record<string, object>> = {}): object {
   return {
-    server: { command: process.execPath, args: [resolve(import.meta.dirname, '../fixtures/rude/server.js'), 'sound'] },
+    server: {
+      command: process.execPath,
+      args: [resolve(import.meta.dirname, '../fixtures/rude/server.js'), 'sound'],
+    },
     test_suites: [
       { name: 'core', test_cases: [{ id: 'echo', tool_name: 'echo', expected: { text: 'echo' } }] },
     ],

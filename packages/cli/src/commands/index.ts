@@ -38,9 +38,27 @@ export const commandSummaries: readonly CommandEntry[] = [
     () => import('./config.ts'),
   ),
   entry('kpi', 'Hold what Prometheus knows of the service against its objectives', () => import('./kpi.ts')),
+  entry('notify', 'Send a test message to those whom the service tells', () => import('./notify.ts')),
   entry('serve', 'Run suites on a schedule, watch servers, and tell what breaks', () => import('./serve.ts')),
   entry('rbac', 'Make API keys for the service, and say what a policy allows', () => import('./rbac.ts')),
   entry('audit-log', 'Verify the audit log of the service', () => import('./audit-log.ts')),
+  entry(
+    'health-check',
+    'Say whether the service and all that it needs are well',
+    () => import('./health-check.ts'),
+  ),
+  entry(
+    'network-test',
+    'Say whether every address of the configuration can be reached',
+    () => import('./network-test.ts'),
+  ),
+  entry('stats', 'Ask a running service for its memory and its queue', () => import('./stats.ts')),
+  entry('backup', 'Save what the service cannot do without, and put it back', () => import('./backup.ts')),
+  entry(
+    'maintenance',
+    'Health check, suites, baselines, old reports and backups, in order',
+    () => import('./maintenance.ts'),
+  ),
   entry('completion', 'Print a completion script for your shell', () => import('./completion.ts')),
 ];
 

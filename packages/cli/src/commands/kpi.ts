@@ -83,6 +83,7 @@ of the time when it was down itself, and keeps 15 days unless it was told to kee
 interface TargetOptions {
   readonly config: string | undefined;
   readonly environment: string | undefined;
+  readonly overlay: readonly string[];
   readonly set: readonly string[];
   readonly endpoint: string | undefined;
   readonly job: string | undefined;

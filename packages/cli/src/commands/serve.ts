@@ -26,7 +26,10 @@ The log goes to stdout, one JSON object a line.`,
     },
   },
   examples: [
-    { command: 'mcp-test-harness serve --config production.yaml', what: 'What a unit file or a container starts' },
+    {
+      command: 'mcp-test-harness serve --config production.yaml',
+      what: 'What a unit file or a container starts',
+    },
     { command: 'mcp-test-harness serve --check --config production.yaml', what: 'Before a restart' },
   ],
   async run({ options }, io) {

@@ -41,8 +41,8 @@ export interface InterleavedSettings extends DecisionSettings {
 /** Those whose error rates docs/benchmarks.md reports. */
 export const defaultInterleavedSettings: InterleavedSettings = {
   firstPairs: 8,
-  secondPairs: 12,
-  firstBudget: { ms: 80, fewestRounds: 2 },
+  secondPairs: 14,
+  firstBudget: { ms: 70, fewestRounds: 2 },
   secondBudget: { ms: 200, fewestRounds: 4 },
   waitForQuiet: true,
   pin: true,

@@ -11,7 +11,7 @@ export interface CpuTicks {
 /** The machine is quiet enough when so much of its CPU time is idle. */
 const idleShareWanted = 0.3;
 /** Of the first look, and of one at a machine that was quiet a few seconds ago. */
-const lookMs = { first: 500, again: 150 };
+const lookMs = { first: 500, again: 100 };
 /** For a machine that has been quiet so far, and for one that was busy all the last time. */
 const longestWaitMs = { first: 90_000, again: 5000 };
 

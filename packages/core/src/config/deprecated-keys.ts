@@ -66,9 +66,14 @@ function renameIn(root: MapNode, at: ConfigPath, problems: Problems): MapNode {
     else if (from.length > to.length && from.join('.').startsWith(`${name}.`)) {
       // What remains there would be hidden by the value that takes its place.
       for (const [key, rest] of entriesOf(given.value)) {
-        problems.add('CONFIG_UNKNOWN_KEY', rest.key, `${formatPath([...at, ...to, key])} is not a known key`, {
-          hint: `${name} is a single value: that of ${older}.`,
-        });
+        problems.add(
+          'CONFIG_UNKNOWN_KEY',
+          rest.key,
+          `${formatPath([...at, ...to, key])} is not a known key`,
+          {
+            hint: `${name} is a single value: that of ${older}.`,
+          },
+        );
       }
       tree = withEntry(tree, to, entry);
     } else if (!sameValue(given.value, entry.value)) {
@@ -94,8 +99,7 @@ function entryAt(map: MapNode, path: readonly string[]): MapEntry | undefined {
 function withoutEntry(map: MapNode, path: readonly string[]): MapNode | undefined {
   const [key = '', ...rest] = path;
   const entry = map.entries.get(key);
-  const inner =
-    rest.length > 0 && entry?.value.kind === 'map' ? withoutEntry(entry.value, rest) : undefined;
+  const inner = rest.length > 0 && entry?.value.kind === 'map' ? withoutEntry(entry.value, rest) : undefined;
   const left = withMember(map, key, inner && entry ? { ...entry, value: inner } : undefined);
   return left.entries.size === 0 ? undefined : left;
 }

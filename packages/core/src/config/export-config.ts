@@ -68,7 +68,10 @@ function maskValue(
       if (item === undefined) return [];
       const tests = inTests || name === 'test_cases';
       return [
-        [maskSecrets(name, secrets), maskValue(item, member(node, name), secretName(key, name), tests, secrets)] as const,
+        [
+          maskSecrets(name, secrets),
+          maskValue(item, member(node, name), secretName(key, name), tests, secrets),
+        ] as const,
       ];
     });
     return Object.fromEntries(entries);

@@ -18,7 +18,10 @@ const guide = readFileSync(
   resolve(import.meta.dirname, '../../../../test/fixtures/service/guide-production.yaml'),
   'utf8',
 );
-const guideEnv = { SLACK_WEBHOOK_URL: 'https://hooks.example.com/T0/B0/canary', VAULT_ENDPOINT: 'https://vault:8200' };
+const guideEnv = {
+  SLACK_WEBHOOK_URL: 'https://hooks.example.com/T0/B0/canary',
+  VAULT_ENDPOINT: 'https://vault:8200',
+};
 
 async function load(
   files: Readonly<Record<string, string>> | string,
@@ -164,13 +167,15 @@ describe('sections of the service', () => {
     );
   });
 
-  it.each(['service: {}', 'schedules: []', 'reporting: { retention_days: 1 }', 'reporting: { distribution: {} }'])(
-    'are shown in full by a file with %s',
-    async (section) => {
-      const exported = parse(await (await load(`${tested}${section}`)).exported) as object;
-      expect(exported).toMatchObject({ monitoring: { metrics_port: 9090 }, service: { drain_seconds: 30 } });
-    },
-  );
+  it.each([
+    'service: {}',
+    'schedules: []',
+    'reporting: { retention_days: 1 }',
+    'reporting: { distribution: {} }',
+  ])('are shown in full by a file with %s', async (section) => {
+    const exported = parse(await (await load(`${tested}${section}`)).exported) as object;
+    expect(exported).toMatchObject({ monitoring: { metrics_port: 9090 }, service: { drain_seconds: 30 } });
+  });
 
   it('name files relative to the file they stand in', async () => {
     const { config, dir } = await load({
@@ -237,19 +242,28 @@ describe('an overlay', () => {
 global: { log_level: info, max_global_concurrency: 8 }
 environments: { staging: { log_level: debug } }
 `,
-    'places/aws.yaml': 'global: { log_level: warn, max_global_concurrency: 3 }\nservice: { data_dir: data }\n',
+    'places/aws.yaml':
+      'global: { log_level: warn, max_global_concurrency: 3 }\nservice: { data_dir: data }\n',
     'places/more.yaml': 'global: { max_global_concurrency: 5 }\n',
   };
 
   it('is laid over the file and under the environment and the flags', async () => {
-    const { config, files: read, dir } = await load(files, {
+    const {
+      config,
+      files: read,
+      dir,
+    } = await load(files, {
       overlays: ['places/aws.yaml', 'places/more.yaml'],
       environment: 'staging',
       set: ['service.drain_seconds=1'],
     });
     expect(config.global).toMatchObject({ log_level: 'debug', max_global_concurrency: 5 });
     expect(config.service).toMatchObject({ data_dir: join(dir, 'places/data'), drain_seconds: 1 });
-    expect(read).toEqual([join(dir, 'main.yaml'), join(dir, 'places/aws.yaml'), join(dir, 'places/more.yaml')]);
+    expect(read).toEqual([
+      join(dir, 'main.yaml'),
+      join(dir, 'places/aws.yaml'),
+      join(dir, 'places/more.yaml'),
+    ]);
   });
 
   it('is reported with its own name when it is wrong or missing', async () => {
@@ -261,20 +275,38 @@ environments: { staging: { log_level: debug } }
       code: 'CONFIG_UNKNOWN_KEY',
       location: { file: expect.stringMatching(/wrong\.yaml$/) },
     });
-    const missing: unknown = await load(files, { overlays: ['none.yaml'] }).catch((reason: unknown) => reason);
-    expect(missing).toMatchObject({ code: 'CONFIG_UNREADABLE', message: expect.stringContaining('none.yaml') });
+    const missing: unknown = await load(files, { overlays: ['none.yaml'] }).catch(
+      (reason: unknown) => reason,
+    );
+    expect(missing).toMatchObject({
+      code: 'CONFIG_UNREADABLE',
+      message: expect.stringContaining('none.yaml'),
+    });
   });
 });
 
 describe('deprecated keys', () => {
-  const valueOf = (key: string): unknown => {
-    if (/port$/.test(key)) return 9999;
-    if (/threshold/.test(key)) return /error/.test(key) ? 60 : /critical/.test(key) ? 90 : /confidence/.test(key) ? 0.9 : 40;
-    if (/to_addresses$/.test(key)) return ['a@example.com'];
-    if (/path$/.test(key)) return '/etc/rbac.yaml';
-    if (/url$/.test(key)) return 'http://push:9091';
-    if (/job_name$/.test(key)) return 'harness';
-    return /sample_size/.test(key) ? 70 : false;
+  /** By the last segment of the older name. */
+  const values: Readonly<Record<string, unknown>> = {
+    port: 9999,
+    url: 'http://push:9091',
+    job_name: 'harness',
+    performance_regression_threshold: 40,
+    error_rate_threshold: 6,
+    success_rate_threshold: 90,
+    response_time_threshold_ms: 5000,
+    warning_threshold_percent: 40,
+    error_threshold_percent: 60,
+    critical_threshold_percent: 90,
+    auto_update_baselines: false,
+    baseline_confidence_threshold: 0.9,
+    baseline_sample_size: 70,
+    enable_rbac: false,
+    rbac_config_path: '/etc/rbac.yaml',
+    to_addresses: ['a@example.com'],
+    send_on_failure: false,
+    notify_on_failure: false,
+    notify_on_regression: false,
   };
   const nest = (path: readonly string[], value: unknown): unknown =>
     path.reduceRight((inner, key) => ({ [key]: inner }), value);
@@ -286,13 +318,13 @@ describe('deprecated keys', () => {
       : '';
 
   it.each(Object.entries(deprecatedKeys))('%s is taken for %s, with a warning', async (older, name) => {
-    const value = valueOf(older);
+    const value = values[older.split('.').at(-1) ?? ''];
+    expect(value).toBeDefined();
     const { config, warnings } = await load({
       'base.yaml': `${tested}${off(older)}`,
       'main.yaml': JSON.stringify({
         extends: 'base.yaml',
         ...(nest(older.split('.'), value) as object),
-        ...(older.endsWith('enable_rbac') ? { security: { access_control: { enable_rbac: false } } } : {}),
       }),
     });
     expect(at(config, name.split('.'))).toEqual(value);
@@ -357,7 +389,10 @@ describe('what goes together in the service', () => {
       'an old webhook with its channel',
       'reporting: { distribution: { slack: { webhook_url: "https://h.example", channel: "#x", mode: legacy } } }',
     ],
-    ['channels that are off', 'reporting: { distribution: { email: { enabled: false }, slack: { enabled: false } } }'],
+    [
+      'channels that are off',
+      'reporting: { distribution: { email: { enabled: false }, slack: { enabled: false } } }',
+    ],
     ['an API for this host', 'security: { api: { host: 127.0.0.1 } }'],
     ['any free port, twice', 'monitoring: { metrics_port: 0, health_check_port: 0 }'],
     ['cron with seconds', 'schedules: [{ name: a, cron: "*/10 * * * * *" }]'],

@@ -1,2 +1,3 @@
 /** How texts of ours write amounts. */
+export { cutText } from './cut.ts';
 export { count, formatBytes, formatCount, formatDuration } from './format.ts';

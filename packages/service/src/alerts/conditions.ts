@@ -1,4 +1,4 @@
-import { formatDuration } from '@mcp-test-harness/report';
+import { formatDuration } from '@mcp-test-harness/report/text';
 import type { FailureSummary, RegressionSummary, RunSummary, SuiteSummary } from '../runs/define.ts';
 import type { AlertThresholds } from '../settings/define.ts';
 import type { Message } from './define.ts';

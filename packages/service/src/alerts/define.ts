@@ -1,7 +1,7 @@
 /** From what happens to what people are told. */
 import type { Clock } from '../clock/index.ts';
 import type { Logger } from '../logging/define.ts';
-import type { JsonValue, NewNotification, RunError } from '../store/index.ts';
+import type { NewNotification, RunError } from '../store/index.ts';
 import type { RunSummary } from '../runs/define.ts';
 
 /** Something that people may want to hear of. */
@@ -32,8 +32,9 @@ export type Occurrence =
   | {
       readonly type: 'summary';
       readonly period: 'daily' | 'weekly';
-      readonly document: JsonValue;
       readonly periodKey: string;
+      /** What it says, as plain text. */
+      readonly lines: readonly string[];
       /** A file, relative to `reporting.outputDir`; attached to mail. */
       readonly reportPath?: string | undefined;
     };

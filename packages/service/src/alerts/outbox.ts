@@ -94,6 +94,8 @@ interface Lane {
 /** So many notifications are in the hands of one replica at most. */
 const mostHeld = 1000;
 const takenAtOnce = 100;
+/** By then what was put back until a channel is open again can be taken: the store has a clock of its own. */
+const afterOpeningMs = 100;
 /** How soon the store is told again what it did not hear. */
 const storeRetryMs = 1000;
 
@@ -139,7 +141,8 @@ export function startOutbox(settings: OutboxSettings): Outbox {
       waiting.push({
         notification,
         message,
-        arrivedAt: clock.now(),
+        // What was tried before has had its company.
+        arrivedAt: notification.attempts > 1 ? 0 : clock.now(),
         startBefore: askedAt + limits.leaseMs - limits.sendTimeoutMs,
       });
       waiting.sort((one, other) => one.notification.createdAt - other.notification.createdAt);
@@ -291,8 +294,14 @@ export function startOutbox(settings: OutboxSettings): Outbox {
     while (!stopped.signal.aborted) {
       wake = new AbortController();
       await look((lane) => readyAt(lane) <= clock.now());
-      const soonest = Math.min(...[...lanes.values()].map(readyAt), clock.now() + limits.pollMs);
-      await clock.sleep(Math.max(1, soonest - clock.now()), AbortSignal.any([wake.signal, stopped.signal]));
+      const now = clock.now();
+      const soonest = Math.min(
+        now + limits.pollMs,
+        ...[...lanes.values()].map((lane) =>
+          lane.closedUntil > now ? lane.closedUntil + afterOpeningMs : readyAt(lane),
+        ),
+      );
+      await clock.sleep(Math.max(1, soonest - now), AbortSignal.any([wake.signal, stopped.signal]));
     }
   };
 

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import type { RunSummary } from '../runs/define.ts';
-import type { JsonValue } from '../store/index.ts';
 import type { Message, Occurrence } from './define.ts';
 import { readPayload } from './message.ts';
 import { createNotificationRules } from './rules.ts';
@@ -271,16 +270,22 @@ it('tells when a server goes down and when it is up again, each once', () => {
 });
 
 it.each([
-  ['daily', 'Daily summary 2026-11-26'],
-  ['weekly', 'Weekly summary 2026-11-26'],
+  ['daily', 'Daily summary of 2026-11-26'],
+  ['weekly', 'Weekly summary of 2026-11-26'],
 ] as const)('tells the %s summary, once for a period', (period, title) => {
-  const document: JsonValue = { runs: { passed: 12, failed: 1 }, suites: [{ suite: 'core', p95Ms: 12 }] };
-  const occurrence: Occurrence = { type: 'summary', period, document, periodKey: '2026-11-26' };
+  const occurrence: Occurrence = {
+    type: 'summary',
+    period,
+    periodKey: '2026-11-26',
+    lines: ['12 of 13 runs passed', 'Runs: 12 passed, 1 failed'],
+    reportPath: `${period}/2026-11-26.html`,
+  };
   expect(tell(occurrence)[0]).toMatchObject({
     kind: 'summary',
     severity: 'info',
     title,
-    lines: ['runs: passed 12, failed 1', 'suites:', '  suite core, p95 ms 12'],
+    lines: ['12 of 13 runs passed', 'Runs: 12 passed, 1 failed'],
+    reportPath: `${period}/2026-11-26.html`,
   });
   expect(rules(occurrence, noon)[0]?.dedupKey).toBe(rules(occurrence, noon + 5000)[0]?.dedupKey);
 });
@@ -290,8 +295,8 @@ describe('channels', () => {
     ['onFailure', ended(failed('ping'))],
     ['onRegression', ended(suite({ latency: latency(10_100) }))],
     ['onRecovery', ended({}, failed('ping'))],
-    ['dailySummary', { type: 'summary', period: 'daily', document: {}, periodKey: 'x' }],
-    ['weeklySummary', { type: 'summary', period: 'weekly', document: {}, periodKey: 'x' }],
+    ['dailySummary', { type: 'summary', period: 'daily', periodKey: 'x', lines: [] }],
+    ['weeklySummary', { type: 'summary', period: 'weekly', periodKey: 'x', lines: [] }],
   ] as const satisfies readonly (readonly [string, Occurrence])[];
 
   it.each(occasions)('hear of %s when they want to, and of nothing else', (wanted, occurrence) => {

@@ -1,13 +1,12 @@
 /** Which notifications follow from what happens. Without a clock, a store or a network: the same answer each time. */
 import { createHash } from 'node:crypto';
-import { count, cutText, formatDuration } from '@mcp-test-harness/report';
+import { count, cutText, formatDuration } from '@mcp-test-harness/report/text';
 import type { RunSummary } from '../runs/define.ts';
 import type { AlertThresholds, DistributionSettings, Occasions } from '../settings/define.ts';
 import type { NewNotification } from '../store/index.ts';
 import { channelsOf } from './channels.ts';
 import { begunSince, conditionsOf, type Condition } from './conditions.ts';
 import type { Message, NotificationRules, Occurrence } from './define.ts';
-import { linesOfDocument } from './document-lines.ts';
 import { toPayload } from './message.ts';
 
 export interface RuleSettings {
@@ -100,7 +99,7 @@ function tell(occurrence: Occurrence, now: number, settings: RuleSettings): read
       ];
     }
     case 'summary': {
-      const { period, periodKey, document, reportPath } = occurrence;
+      const { period, periodKey, lines, reportPath } = occurrence;
       return [
         {
           key: `${period} ${digest(periodKey)}`,
@@ -108,8 +107,8 @@ function tell(occurrence: Occurrence, now: number, settings: RuleSettings): read
           message: {
             kind: 'summary',
             severity: 'info',
-            title: `${period === 'daily' ? 'Daily' : 'Weekly'} summary ${periodKey}`,
-            lines: linesOfDocument(document),
+            title: `${period === 'daily' ? 'Daily' : 'Weekly'} summary of ${periodKey}`,
+            lines,
             reportPath,
           },
         },

@@ -6,8 +6,7 @@ const lookedThrough = 20;
 
 /** What the run of the same kind before this one said; undefined where there is none. */
 export async function previousSummary(runs: RunStore, run: Run): Promise<RunSummary | undefined> {
-  const filter =
-    run.suite === undefined ? { scheduleId: run.scheduleId } : { suite: run.suite };
+  const filter = run.suite === undefined ? { scheduleId: run.scheduleId } : { suite: run.suite };
   const { items } = await runs.list({ ...filter, states: ['finished'] }, { limit: lookedThrough });
   const before = items.find((one) => one.id !== run.id && one.kind === run.kind);
   const result = before === undefined ? undefined : await runs.result(before.id);

@@ -111,7 +111,7 @@ class RunningService implements Service {
   #memoryOfRuns: () => Promise<MemoryFigures['servers']> = async () => [];
   #stopped: Promise<void> | undefined;
   /** What else a reload renews. */
-  readonly #onReload: ((settings: ServiceSettings) => Promise<readonly string[]>)[] = [];
+  readonly #onReload: (() => Promise<readonly string[]>)[] = [];
   readonly reload = oneAtATime(() => this.#reload());
 
   constructor(options: StartOptions, loaded: LoadedService) {
@@ -442,7 +442,8 @@ class RunningService implements Service {
     for (const renew of this.#onReload) problems.push(...(await renew()));
     this.#metrics.configReloaded(problems.length === 0, at);
     if (problems.length === 0) this.#log.info('reloaded');
-    for (const problem of problems) this.#log.error('reload refused', { problem: this.#scrubber.text(problem) });
+    for (const problem of problems)
+      this.#log.error('reload refused', { problem: this.#scrubber.text(problem) });
     return { ok: problems.length === 0, problems: problems.map((problem) => this.#scrubber.text(problem)) };
   }
 

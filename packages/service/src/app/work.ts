@@ -29,7 +29,9 @@ export function executeAndTell(
   executor: Executor,
   store: Store,
   rules: () => NotificationRules,
-): Pick<WorkerSettings, 'execute' | 'notificationsOf'> & { readonly endedOf: (claim: Claim) => Ended | undefined } {
+): Pick<WorkerSettings, 'execute' | 'notificationsOf'> & {
+  readonly endedOf: (claim: Claim) => Ended | undefined;
+} {
   const ended = new WeakMap<Claim, Ended>();
   return {
     endedOf: (claim) => ended.get(claim),
@@ -43,12 +45,21 @@ export function executeAndTell(
       if ('code' in ending) {
         if (ending.code === 'cancelled') return [];
         const { suites } = run.request as unknown as RunRequest;
-        return rules()({ type: 'run-failed', runId: run.id, kind: run.kind, suites, error: ending }, Date.now());
+        return rules()(
+          { type: 'run-failed', runId: run.id, kind: run.kind, suites, error: ending },
+          Date.now(),
+        );
       }
       const known = ended.get(claim);
       if (known === undefined) return [];
       return rules()(
-        { type: 'run-ended', runId: run.id, summary: known.executed.summary, previous: known.previous },
+        {
+          type: 'run-ended',
+          runId: run.id,
+          summary: known.executed.summary,
+          previous: known.previous,
+          reportPath: known.executed.reportPath,
+        },
         Date.now(),
       );
     },

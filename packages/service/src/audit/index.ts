@@ -3,7 +3,7 @@ export { openAuditLog, type AuditLog, type AuditLogOptions } from './audit-log.t
 export { audited } from './audited.ts';
 export type { ChainPoint } from './chain.ts';
 export type { AuditActor, AuditEvent } from './event.ts';
-export { headOf } from './files.ts';
+export { findParts, headOf, lockOf } from './files.ts';
 export { createAuditKey, loadAuditKey } from './key.ts';
 export { readAuditEntries, type AuditEntry } from './read-log.ts';
 export { verifyAuditLog, type AuditVerdict, type VerifyOptions } from './verify.ts';

@@ -15,7 +15,7 @@ export interface Endpoint {
   send(path: string, request: EndpointRequest): Promise<{ readonly status: number; readonly text: string }>;
 }
 
-export interface EndpointRequest {
+interface EndpointRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly body?: string;
   readonly contentType?: string;

@@ -3,7 +3,7 @@ import { availableParallelism, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
 
 /** What a process may use. */
-export interface ResourceLimits {
+interface ResourceLimits {
   readonly cpuCores: number;
   readonly memoryBytes: number;
 }

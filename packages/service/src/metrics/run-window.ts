@@ -1,7 +1,7 @@
-import { quantileOfSorted } from '@mcp-test-harness/core/statistics';
+import { selectQuantile } from './select-quantile.ts';
 
 /** What one run found of a suite. */
-export interface RunRecord {
+interface RunRecord {
   readonly passed: number;
   readonly failed: number;
   readonly errored: number;
@@ -82,5 +82,5 @@ function p95Of(parts: readonly Float64Array[]): number | undefined {
     times.set(part, offset);
     offset += part.length;
   }
-  return quantileOfSorted(Array.from(times.sort()), 0.95);
+  return selectQuantile(times, 0.95);
 }

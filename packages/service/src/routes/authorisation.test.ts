@@ -53,7 +53,10 @@ beforeAll(async () => {
     now: () => service.now,
   });
   port = await startListening(listener, { host: '127.0.0.1', port: 0, key: 'security.api.port' });
-  closing.push(() => listener.close(), () => service.close());
+  closing.push(
+    () => listener.close(),
+    () => service.close(),
+  );
 });
 afterAll(async () => {
   for (const close of closing) await close();
@@ -107,7 +110,9 @@ const badWays: Readonly<Record<string, (key: string) => Way>> = {
   }),
   'a key in the query': (key) => ({ query: `?api_key=${key}` }),
   'a key as cookie': (key) => ({ headers: { cookie: `mth_session=${key}; api_key=${key}` } }),
-  'two keys': (key) => ({ headers: { 'x-api-key': key, authorization: `Bearer ${service.keys.auditor.key}` } }),
+  'two keys': (key) => ({
+    headers: { 'x-api-key': key, authorization: `Bearer ${service.keys.auditor.key}` },
+  }),
   'a certificate of nobody': () => ({ certificate: 'host-7' }),
   'a certificate of another authority': () => ({ certificate: 'stranger' }),
   'the key of one, the certificate of another': (key) => ({
@@ -116,44 +121,47 @@ const badWays: Readonly<Record<string, (key: string) => Way>> = {
   }),
 };
 
-describe.each(apiRoutes.map((route) => [`${route.method} ${route.path}`, route] as const))('%s', (name, route) => {
-  const { permission } = route;
+describe.each(apiRoutes.map((route) => [`${route.method} ${route.path}`, route] as const))(
+  '%s',
+  (name, route) => {
+    const { permission } = route;
 
-  it('is answered for the roles that have its permission, and 403 for the others', async () => {
-    const found: Record<string, number> = {};
-    const expected: Record<string, number | string> = {};
-    const askBy = async (way: string, role: RoleName): Promise<void> => {
-      const { status, text } = await ask(route, goodWays[way]?.(role, service.keys[role].key) ?? {});
-      const mayDo = permission === undefined || mayOf(role).has(permission);
-      found[`${role} by ${way}`] = status;
-      expected[`${role} by ${way}`] = mayDo ? expect.toSatisfy(isSuccess) : 403;
-      if (status === 403) expect(JSON.parse(text).detail).toContain(String(permission));
-    };
-    for (const way of Object.keys(goodWays)) {
-      const asking = roleNames.map((role) => async () => await askBy(way, role));
-      // What changes something is asked for by one after the other.
-      if (route.method === 'GET') await Promise.all(asking.map((one) => one()));
-      else for (const one of asking) await one();
-    }
-    expect(found).toEqual(expected);
-  });
-
-  it('is 401 for who is not recognised, and says how to be', async () => {
-    const key = service.keys['test-admin'].key;
-    const answers = await Promise.all(
-      Object.entries(badWays).map(async ([way, make]) => [way, await ask(route, make(key))] as const),
-    );
-    for (const [way, answer] of answers) {
-      if (permission === undefined) {
-        expect([way, answer.status]).toEqual([way, way === 'a key in the query' ? 400 : 200]);
-        continue;
+    it('is answered for the roles that have its permission, and 403 for the others', async () => {
+      const found: Record<string, number> = {};
+      const expected: Record<string, number | string> = {};
+      const askBy = async (way: string, role: RoleName): Promise<void> => {
+        const { status, text } = await ask(route, goodWays[way]?.(role, service.keys[role].key) ?? {});
+        const mayDo = permission === undefined || mayOf(role).has(permission);
+        found[`${role} by ${way}`] = status;
+        expected[`${role} by ${way}`] = mayDo ? expect.toSatisfy(isSuccess) : 403;
+        if (status === 403) expect(JSON.parse(text).detail).toContain(String(permission));
+      };
+      for (const way of Object.keys(goodWays)) {
+        const asking = roleNames.map((role) => async () => await askBy(way, role));
+        // What changes something is asked for by one after the other.
+        if (route.method === 'GET') await Promise.all(asking.map((one) => one()));
+        else for (const one of asking) await one();
       }
-      expect([name, way, answer.status]).toEqual([name, way, 401]);
-      expect(answer.headers['www-authenticate']).toContain('Bearer realm=');
-      expect(answer.headers['content-type']).toContain('application/problem+json');
-    }
-  });
-});
+      expect(found).toEqual(expected);
+    });
+
+    it('is 401 for who is not recognised, and says how to be', async () => {
+      const key = service.keys['test-admin'].key;
+      const answers = await Promise.all(
+        Object.entries(badWays).map(async ([way, make]) => [way, await ask(route, make(key))] as const),
+      );
+      for (const [way, answer] of answers) {
+        if (permission === undefined) {
+          expect([way, answer.status]).toEqual([way, way === 'a key in the query' ? 400 : 200]);
+          continue;
+        }
+        expect([name, way, answer.status]).toEqual([name, way, 401]);
+        expect(answer.headers['www-authenticate']).toContain('Bearer realm=');
+        expect(answer.headers['content-type']).toContain('application/problem+json');
+      }
+    });
+  },
+);
 
 function isSuccess(status: unknown): boolean {
   return typeof status === 'number' && status >= 200 && status < 300;

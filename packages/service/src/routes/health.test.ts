@@ -14,18 +14,28 @@ let metricsPort: number;
 
 beforeAll(async () => {
   service = await makeTestService(newFolder());
-  const health = createHealthListener(service.context, { now: () => start, storeLimitMs: 50, headersTimeoutMs: 300 });
+  const health = createHealthListener(service.context, {
+    now: () => start,
+    storeLimitMs: 50,
+    headersTimeoutMs: 300,
+  });
   const metrics = createMetricsListener(service.context);
   port = await startListening(health, { host: '127.0.0.1', port: 0, key: 'monitoring.health_check_port' });
   metricsPort = await startListening(metrics, { host: '127.0.0.1', port: 0, key: 'monitoring.metrics_port' });
-  closing.push(() => health.close(), () => metrics.close(), () => service.close());
+  closing.push(
+    () => health.close(),
+    () => metrics.close(),
+    () => service.close(),
+  );
 });
 afterAll(async () => {
   for (const close of closing) await close();
 });
 
-const ask = (path: string, more: { readonly method?: string; readonly headers?: Record<string, string> } = {}) =>
-  send({ port, path, ...more });
+const ask = (
+  path: string,
+  more: { readonly method?: string; readonly headers?: Record<string, string> } = {},
+) => send({ port, path, ...more });
 
 /** The service with a store that answers like this. */
 async function readyWith(ping: () => Promise<void>) {
@@ -47,7 +57,10 @@ describe('GET /health', () => {
   });
 
   it('says so too while the store is dead: it depends on nothing', async () => {
-    const context = { ...service.context, store: { ...service.store, ping: () => Promise.reject(new Error('dead')) } };
+    const context = {
+      ...service.context,
+      store: { ...service.store, ping: () => Promise.reject(new Error('dead')) },
+    };
     const listener = createHealthListener(context);
     expect((await listener.inject('/health')).statusCode).toBe(200);
     await listener.close();
@@ -138,12 +151,21 @@ describe('whatever else is asked', () => {
   });
 
   it('a body that is sent to nobody is not read', async () => {
-    const answer = await send({ port, path: '/nope', method: 'POST', headers: { 'content-type': 'text/xml' }, body: '<x/>' });
+    const answer = await send({
+      port,
+      path: '/nope',
+      method: 'POST',
+      headers: { 'content-type': 'text/xml' },
+      body: '<x/>',
+    });
     expect(answer.status).toBe(404);
   });
 
   it('a fault of ours tells the client nothing and the log all', async () => {
-    const metrics = { ...service.context.metrics, renderHealth: () => Promise.reject(new Error('secret detail')) };
+    const metrics = {
+      ...service.context.metrics,
+      renderHealth: () => Promise.reject(new Error('secret detail')),
+    };
     const listener = createHealthListener({ ...service.context, metrics });
     const answer = await listener.inject('/health/metrics');
     await listener.close();

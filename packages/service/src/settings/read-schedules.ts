@@ -15,7 +15,9 @@ export function readSchedules(loaded: LoadedConfig, errors: HarnessError[]): rea
       parseSchedule(settings);
     } catch (error) {
       if (!isHarnessError(error)) throw error;
-      errors.push(placed(error, loaded, ['schedules', index, schedule.cron === undefined ? 'every' : 'cron']));
+      errors.push(
+        placed(error, loaded, ['schedules', index, schedule.cron === undefined ? 'every' : 'cron']),
+      );
     }
     return schedule.enabled ? [settings] : [];
   });

@@ -83,7 +83,10 @@ function withWatchedServers(plan: Plan, loaded: LoadedConfig): Plan {
   const reachable = Object.entries(config.servers ?? {}).filter(([, server]) => canBeReached(server));
   const more = planServers({
     ...loaded,
-    config: { ...config, ...(config.servers === undefined ? {} : { servers: Object.fromEntries(reachable) }) },
+    config: {
+      ...config,
+      ...(config.servers === undefined ? {} : { servers: Object.fromEntries(reachable) }),
+    },
   }).filter(({ configuredName }) => missing.includes(configuredName));
   return { ...plan, servers: [...plan.servers, ...more] };
 }

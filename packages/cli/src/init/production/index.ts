@@ -34,7 +34,10 @@ export function initProduction(options: ProductionOptions, io: Io): number {
       ? []
       : [['Say which server is tested', `the section server of ${config}; an example stands there now`]]),
     ['Make the key of the audit log', `mcp-test-harness audit-log create-key ${join(root, 'audit.key')}`],
-    ['Make a first key', `mcp-test-harness rbac create-key --user admin; put its hash into ${join(root, 'rbac.yaml')}`],
+    [
+      'Make a first key',
+      `mcp-test-harness rbac create-key --user admin; put its hash into ${join(root, 'rbac.yaml')}`,
+    ],
     ['Check all of it', `mcp-test-harness validate --config ${config} --connectivity`],
     ['Start', `mcp-test-harness serve --config ${config}`],
   ] as const;
@@ -44,7 +47,10 @@ export function initProduction(options: ProductionOptions, io: Io): number {
       ...written.map((file) => `  ${file}`),
       ...(kept.length === 0
         ? []
-        : [`${paint(io, 'yellow', 'kept')}  ${count(kept.length, 'file')} that were there`, ...kept.map((file) => `  ${file}`)]),
+        : [
+            `${paint(io, 'yellow', 'kept')}  ${count(kept.length, 'file')} that were there`,
+            ...kept.map((file) => `  ${file}`),
+          ]),
       'next',
       ...steps.map(([what, how], index) => `  ${index + 1}. ${what}: ${visible(how)}`),
       '',

@@ -30,9 +30,14 @@ function checkEmail(email: MapNode, problems: Problems): void {
   );
   const recipients = member(email, 'recipients');
   if (recipients === undefined || (recipients.kind === 'list' && recipients.items.length === 0)) {
-    problems.add('CONFIG_INVALID', recipients ?? email, `${path('email', 'recipients')}: nobody gets the mail`, {
-      hint: 'Write recipients: ["team@example.com"], or set enabled: false.',
-    });
+    problems.add(
+      'CONFIG_INVALID',
+      recipients ?? email,
+      `${path('email', 'recipients')}: nobody gets the mail`,
+      {
+        hint: 'Write recipients: ["team@example.com"], or set enabled: false.',
+      },
+    );
   }
   for (const [given, missing] of [
     ['username', 'password'],

@@ -53,16 +53,12 @@ function looksLikeCron(text: string): boolean {
   if (/^@(?:yearly|annually|monthly|weekly|daily|midnight|hourly)$/i.test(text)) return true;
   const fields = text.trim().split(/\s+/);
   return (
-    (fields.length === 5 || fields.length === 6) && fields.every((field) => /^[\dA-Za-z*?,/#+-]+$/.test(field))
+    (fields.length === 5 || fields.length === 6) &&
+    fields.every((field) => /^[\dA-Za-z*?,/#+-]+$/.test(field))
   );
 }
 
-function checkSuites(
-  schedule: MapNode,
-  at: string,
-  suites: readonly string[],
-  problems: Problems,
-): void {
+function checkSuites(schedule: MapNode, at: string, suites: readonly string[], problems: Problems): void {
   for (const [index, item] of itemsOf(member(schedule, 'suites')).entries()) {
     if (item.kind !== 'scalar' || typeof item.value !== 'string' || suites.includes(item.value)) continue;
     problems.add(

@@ -68,9 +68,14 @@ function checkAccess(root: MapNode, problems: Problems): void {
   const name = textMember(api, 'host');
   if (host === undefined || name === undefined || !isOn(api, 'enabled') || loopback.test(name)) return;
   if (!hasRbac(security)) {
-    problems.add('CONFIG_INVALID', host, `security.api.host: without security.rbac the API is for this host only, and ${JSON.stringify(name)} is not loopback`, {
-      hint: 'Say who may do what in security.rbac, or listen on 127.0.0.1.',
-    });
+    problems.add(
+      'CONFIG_INVALID',
+      host,
+      `security.api.host: without security.rbac the API is for this host only, and ${JSON.stringify(name)} is not loopback`,
+      {
+        hint: 'Say who may do what in security.rbac, or listen on 127.0.0.1.',
+      },
+    );
   } else if (member(security, 'tls') === undefined) {
     problems.warn(
       host,
@@ -89,15 +94,25 @@ function checkEncryption(root: MapNode, problems: Problems): void {
   const keeper = textMember(protection, 'key_management');
   const at = 'security.data_protection';
   if (member(protection, 'key_management') === undefined) {
-    problems.add('CONFIG_INVALID', keyOf(security, 'data_protection') ?? protection, `${at}.key_management is missing`, {
-      hint: 'Say who keeps the key: vault, env or file.',
-    });
+    problems.add(
+      'CONFIG_INVALID',
+      keyOf(security, 'data_protection') ?? protection,
+      `${at}.key_management is missing`,
+      {
+        hint: 'Say who keeps the key: vault, env or file.',
+      },
+    );
   }
   const needed = neededBy[keeper ?? ''];
   if (needed === undefined || member(protection, needed) !== undefined) return;
-  problems.add('CONFIG_INVALID', member(protection, 'key_management') ?? protection, `${at}.${needed} is missing`, {
-    hint: `key_management: ${keeper} needs it.`,
-  });
+  problems.add(
+    'CONFIG_INVALID',
+    member(protection, 'key_management') ?? protection,
+    `${at}.${needed} is missing`,
+    {
+      hint: `key_management: ${keeper} needs it.`,
+    },
+  );
 }
 
 function hasRbac(security: ConfigNode | undefined): boolean {

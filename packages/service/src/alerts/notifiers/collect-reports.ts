@@ -1,4 +1,4 @@
-import { formatBytes } from '@mcp-test-harness/report';
+import { formatBytes } from '@mcp-test-harness/report/text';
 import type { Message, NotifierContext } from '../define.ts';
 
 export interface CollectedReports {

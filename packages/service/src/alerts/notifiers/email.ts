@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { cleanLine } from '@mcp-test-harness/core/clean-text';
 import { createMasker } from '@mcp-test-harness/core/runner';
-import { cutText } from '@mcp-test-harness/report';
+import { cutText } from '@mcp-test-harness/report/text';
 import { readProtectedFile } from '../../protected-file.ts';
 import type { EmailSettings } from '../../settings/define.ts';
 import type { Delivery, Message, OpenNotifier } from '../define.ts';

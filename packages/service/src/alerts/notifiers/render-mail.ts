@@ -1,5 +1,6 @@
 import { cleanLine } from '@mcp-test-harness/core/clean-text';
-import { cutText, escapeHtml } from '@mcp-test-harness/report';
+import { escapeHtml } from '@mcp-test-harness/report/html';
+import { cutText } from '@mcp-test-harness/report/text';
 import type { Message } from '../define.ts';
 import { symbols, titleOfAll } from './words.ts';
 

@@ -1,5 +1,5 @@
 import { cleanLine } from '@mcp-test-harness/core/clean-text';
-import { count } from '@mcp-test-harness/report';
+import { count } from '@mcp-test-harness/report/text';
 import type { SlackSettings } from '../../settings/define.ts';
 import type { Message } from '../define.ts';
 import { symbols, titleOfAll } from './words.ts';

@@ -1,4 +1,4 @@
-import { count } from '@mcp-test-harness/report';
+import { count } from '@mcp-test-harness/report/text';
 import type { Message } from '../define.ts';
 
 export const symbols = { critical: '🔴', warning: '🟡', info: '🟢' } as const satisfies Readonly<

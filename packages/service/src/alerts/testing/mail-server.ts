@@ -32,7 +32,7 @@ export interface MailServerSettings {
 
 /** A real SMTP server on this machine. */
 export async function startMailServer(settings: MailServerSettings = {}): Promise<MailServer> {
-  const { tls, login, refuse, sizeLimitBytes } = settings;
+  const { tls, login, refuse, sizeLimitBytes = Number.POSITIVE_INFINITY } = settings;
   const mails: ReceivedMail[] = [];
   const refusal = (): Error => Object.assign(new Error(refuse?.text), { responseCode: refuse?.code ?? 550 });
   const server = new SMTPServer({
@@ -41,8 +41,6 @@ export async function startMailServer(settings: MailServerSettings = {}): Promis
     authOptional: login === undefined,
     allowInsecureAuth: tls === undefined,
     disabledCommands: [...(login === undefined ? ['AUTH'] : []), ...(tls === undefined ? ['STARTTLS'] : [])],
-    size: sizeLimitBytes,
-    rejectOversized: true,
     disableReverseLookup: true,
     closeTimeout: 100,
     logger: false,
@@ -61,6 +59,8 @@ export async function startMailServer(settings: MailServerSettings = {}): Promis
       stream.on('data', (chunk: Buffer) => (source += chunk.toString('latin1')));
       stream.on('end', () => {
         if (refuse?.at === 'message') return callback(refusal());
+        if (source.length > sizeLimitBytes)
+          return callback(Object.assign(new Error('too large'), { responseCode: 552 }));
         mails.push({
           isSecure: session.secure,
           user: session.user === undefined ? undefined : String(session.user),

@@ -82,7 +82,12 @@ export function createGate({ policy, trail, limits, now }: GateSettings): Gate {
           ? 'cross-site'
           : undefined;
     if (reason === undefined) return;
-    await refuse(request, { status: 403, action: 'request:foreign', reason, message: foreignMessages[reason] });
+    await refuse(request, {
+      status: 403,
+      action: 'request:foreign',
+      reason,
+      message: foreignMessages[reason],
+    });
   };
 
   const requirePermission: Gate['requirePermission'] = async (request, caller, permission) => {

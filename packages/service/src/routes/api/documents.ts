@@ -111,9 +111,7 @@ export const runDetailSchema = named(
         owner: z.string(),
         startedAt: instant,
         endedAt: instant.optional(),
-        endedAs: z
-          .enum(['finished', 'failed', 'cancelled', 'handed-back', 'lease-expired'])
-          .optional(),
+        endedAs: z.enum(['finished', 'failed', 'cancelled', 'handed-back', 'lease-expired']).optional(),
       }),
     ),
   }),

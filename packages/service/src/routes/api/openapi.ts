@@ -9,13 +9,13 @@ export type OpenApiDocument = Readonly<Record<string, unknown>>;
 
 export function makeOpenApi(routes: readonly ApiRoute[], version: string): OpenApiDocument {
   const paths: Record<string, Record<string, unknown>> = {};
-  for (const route of routes)
-    (paths[route.path] ??= {})[route.method.toLowerCase()] = describeRoute(route);
+  for (const route of routes) (paths[route.path] ??= {})[route.method.toLowerCase()] = describeRoute(route);
   return {
     openapi: '3.1.0',
     info: {
       title: 'MCP Test Harness',
-      description: 'The service that tests MCP servers day and night. Errors are problem documents (RFC 9457).',
+      description:
+        'The service that tests MCP servers day and night. Errors are problem documents (RFC 9457).',
       version,
       license: { name: 'MIT', identifier: 'MIT' },
     },
@@ -128,7 +128,11 @@ function toSchema(schema: z.ZodType): object {
 
 /** Within a document that has a place for each of them, schemas are known by that place. */
 function withoutIds(schema: object): object {
-  const { $schema: _dialect, $id: _id, ...rest } = schema as {
+  const {
+    $schema: _dialect,
+    $id: _id,
+    ...rest
+  } = schema as {
     readonly $schema?: string;
     readonly $id?: string;
   };

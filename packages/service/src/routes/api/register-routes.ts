@@ -38,18 +38,21 @@ export function registerApi(app: FastifyInstance, { context, gate, trail, now }:
           idempotencyKey: route.idempotent === true ? readIdempotencyKey(request) : undefined,
           now: now(),
         };
-        const { status, body, headers = {} } =
-          route.method === 'GET'
-            ? await route.handle(call)
-            : await trail.change(
-                caller,
-                {
-                  action: route.permission ?? `api:${route.method.toLowerCase()}`,
-                  target: targetOf(route, call.params),
-                  detail: route.body === undefined ? undefined : jsonOf(call.body),
-                },
-                () => route.handle(call),
-              );
+        const {
+          status,
+          body,
+          headers = {},
+        } = route.method === 'GET'
+          ? await route.handle(call)
+          : await trail.change(
+              caller,
+              {
+                action: route.permission ?? `api:${route.method.toLowerCase()}`,
+                target: targetOf(route, call.params),
+                detail: route.body === undefined ? undefined : jsonOf(call.body),
+              },
+              () => route.handle(call),
+            );
         void reply.code(status).headers(headers);
         return await reply.send(body instanceof Uint8Array ? Buffer.from(body) : body);
       },

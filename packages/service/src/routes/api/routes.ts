@@ -2,12 +2,7 @@
 import { loadAuditKey, readAuditEntries, verifyWholeLog, type AuditVerdict } from '../../audit/index.ts';
 import type { ServiceContext } from '../define.ts';
 import { HttpError } from '../listener/problem.ts';
-import {
-  approveBaseline,
-  listBaselines,
-  openBaseline,
-  rollBackBaseline,
-} from '../operations/baselines.ts';
+import { approveBaseline, listBaselines, openBaseline, rollBackBaseline } from '../operations/baselines.ts';
 import {
   listSummaryReports,
   readRunReport,
@@ -155,8 +150,7 @@ export const apiRoutes: readonly ApiRoute[] = [
     summary: 'A daily or weekly report.',
     params: inputs.periodReportParams,
     answers: { 200: { description: 'The file', mediaTypes: reportMediaTypes } },
-    handle: async ({ context, params }) =>
-      file(await readSummaryReport(context, params.period, params.name)),
+    handle: async ({ context, params }) => file(await readSummaryReport(context, params.period, params.name)),
   }),
 
   defineRoute({
@@ -277,8 +271,7 @@ export const apiRoutes: readonly ApiRoute[] = [
     tag: 'Service',
     summary: 'The effective configuration, secrets hidden.',
     answers: { 200: { description: 'YAML', mediaTypes: ['application/yaml'] } },
-    handle: async ({ context }) =>
-      ok(await context.exportConfig(), { 'content-type': 'application/yaml' }),
+    handle: async ({ context }) => ok(await context.exportConfig(), { 'content-type': 'application/yaml' }),
   }),
   defineRoute({
     method: 'POST',
@@ -288,7 +281,10 @@ export const apiRoutes: readonly ApiRoute[] = [
     summary: 'Reads configuration and policy again.',
     answers: {
       200: { description: 'They are in force', schema: documents.reloadSchema },
-      422: { description: 'They are broken; the earlier ones stay in force', schema: documents.problemSchema },
+      422: {
+        description: 'They are broken; the earlier ones stay in force',
+        schema: documents.problemSchema,
+      },
     },
     handle: async ({ context }) => {
       const { ok: reloaded, problems } = await context.reload();

@@ -13,7 +13,9 @@ export type Part = Markup | string | number | undefined | readonly Part[];
 
 /** HTML as it is written here; what is put into it is escaped unless it is markup itself. For elements and quoted attributes. */
 export function markup(strings: TemplateStringsArray, ...parts: readonly Part[]): Markup {
-  return new Markup(strings.map((text, index) => `${text}${index < parts.length ? render(parts[index]) : ''}`).join(''));
+  return new Markup(
+    strings.map((text, index) => `${text}${index < parts.length ? render(parts[index]) : ''}`).join(''),
+  );
 }
 
 /** What was rendered by the reports, which escape by themselves. */

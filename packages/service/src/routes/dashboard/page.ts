@@ -17,7 +17,7 @@ export const pagePolicy =
 /** What is said on a page. */
 export interface PageContent {
   readonly title: string;
-  /** Below the bar: title and facts. */
+  /** Below the masthead: title and facts. */
   readonly header: Markup;
   readonly body: Markup;
 }
@@ -46,7 +46,7 @@ export function renderPage(
   return renderDocument(
     title,
     markup`<a class="skip" href="#content">Skip to the content</a>
-<header class="bar"><a class="brand" href="/">MCP Test Harness</a>
+<header class="masthead"><a class="brand" href="/">MCP Test Harness</a>
 <nav aria-label="Pages"><ul>${links.map((link) => renderLink(link, about.path))}</ul></nav>
 ${renderVisitor(visitor)}</header>
 <main id="content"><div class="page-header">${header}</div>

@@ -48,7 +48,9 @@ export function standingOfRun({ state, verdict }: Run): string {
 export function nameOfRun(run: Run): string {
   const suites = suitesOfRun(run);
   if (suites.length === 0) return 'every suite';
-  return suites.length <= 3 ? suites.join(', ') : `${suites.slice(0, 2).join(', ')} and ${suites.length - 2} more`;
+  return suites.length <= 3
+    ? suites.join(', ')
+    : `${suites.slice(0, 2).join(', ')} and ${suites.length - 2} more`;
 }
 
 export function durationOfRun({ startedAt, endedAt }: Run, now: number): string {

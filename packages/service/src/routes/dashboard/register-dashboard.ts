@@ -108,7 +108,10 @@ export async function registerDashboard(root: FastifyInstance, parts: DashboardP
 }
 
 function registerReports(app: FastifyInstance, { context, gate }: DashboardParts, visitors: Visitors): void {
-  const serve = (url: string, find: (params: Readonly<Record<string, string>>) => Promise<ReportFile>): void => {
+  const serve = (
+    url: string,
+    find: (params: Readonly<Record<string, string>>) => Promise<ReportFile>,
+  ): void => {
     app.get(url, async (request, reply) => {
       const visitor = await requireVisitor(gate, visitors, request, 'report:view');
       await gate.requirePermission(request, visitor.caller, 'report:view');

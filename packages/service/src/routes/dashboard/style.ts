@@ -1,6 +1,6 @@
 /** What the dashboard has beyond the reports, whose style it shares. */
 export const dashboardStyle = `
-.bar {
+.masthead {
   display: flex;
   flex-wrap: wrap;
   align-items: center;
@@ -10,35 +10,35 @@ export const dashboardStyle = `
   padding: 14px 32px;
   border-bottom: 1px solid var(--line);
 }
-.bar .brand {
+.masthead .brand {
   color: var(--text);
   font-weight: 600;
   text-decoration: none;
 }
-.bar nav {
+.masthead nav {
   flex: 1;
 }
-.bar nav ul {
+.masthead nav ul {
   display: flex;
   flex-wrap: wrap;
   gap: 2px 20px;
   list-style: none;
 }
-.bar nav a {
+.masthead nav a {
   display: inline-block;
   padding-block: 5px;
   border-bottom: 2px solid transparent;
   color: var(--muted);
   text-decoration: none;
 }
-.bar nav a:hover {
+.masthead nav a:hover {
   color: var(--text);
 }
-.bar nav a[aria-current] {
+.masthead nav a[aria-current] {
   border-color: var(--link);
   color: var(--text);
 }
-.bar .who {
+.masthead .who {
   display: flex;
   align-items: center;
   gap: 12px;
@@ -154,6 +154,13 @@ table a:hover {
 .servers .name {
   flex: 1;
 }
+.server h2 {
+  display: inline-block;
+  margin: 0 14px 0 0;
+}
+.server .target {
+  display: inline-block;
+}
 form.inline {
   display: flex;
   flex-wrap: wrap;
@@ -177,6 +184,9 @@ button.primary:hover {
 }
 .actions form {
   display: inline;
+}
+.page-header form.inline {
+  margin-top: 20px;
 }
 .actions {
   gap: 10px;
@@ -264,14 +274,18 @@ button.primary:hover {
   }
 }
 @media (max-width: 720px) {
-  .bar {
+  .masthead {
     padding: 12px 16px;
   }
-  .bar nav {
+  .masthead nav {
     order: 3;
     flex-basis: 100%;
+    font-size: 14px;
   }
-  .bar .who {
+  .masthead nav ul {
+    column-gap: 14px;
+  }
+  .masthead .who {
     margin-left: auto;
   }
   .wide {

@@ -43,9 +43,15 @@ export class Visitors {
     const session = sessionId === undefined ? undefined : this.#sessions.find(sessionId);
     if (session !== undefined) {
       // Both sides are ours; a key that was taken out of the policy ends its sessions.
-      const key = this.#policy.current.keys.find(({ digest }) => digest.toString('hex') === session.keyDigest);
+      const key = this.#policy.current.keys.find(
+        ({ digest }) => digest.toString('hex') === session.keyDigest,
+      );
       if (key !== undefined && (key.expiresAt === undefined || key.expiresAt > this.#now()))
-        return this.#visitor(visitorOf(key.user, session.keyId, request.ip), `session ${sessionId}`, sessionId);
+        return this.#visitor(
+          visitorOf(key.user, session.keyId, request.ip),
+          `session ${sessionId}`,
+          sessionId,
+        );
     }
     const who = authenticate(
       this.#policy.current,

@@ -101,7 +101,13 @@ function notFound(method: string, url: string, paths: KnownPaths): HttpError {
 }
 
 /** Tells the log of faults of ours, whole. */
-export function logFault(log: Logger, listener: string, error: unknown, requestId: string, route?: string): void {
+export function logFault(
+  log: Logger,
+  listener: string,
+  error: unknown,
+  requestId: string,
+  route?: string,
+): void {
   if (tellError(error).status < 500) return;
   const code = isHarnessError(error) ? error.code : 'INTERNAL';
   log.error('request-failed', { listener, requestId, route, code, error });

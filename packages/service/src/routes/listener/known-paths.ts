@@ -22,6 +22,8 @@ export class KnownPaths {
 function fits(pattern: readonly string[], segments: readonly string[]): boolean {
   return (
     pattern.length === segments.length &&
-    pattern.every((part, index) => part === segments[index] || (part.startsWith(':') && segments[index] !== ''))
+    pattern.every(
+      (part, index) => part === segments[index] || (part.startsWith(':') && segments[index] !== ''),
+    )
   );
 }

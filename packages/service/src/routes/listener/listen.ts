@@ -25,7 +25,10 @@ export async function startListening(
     await listener.listen({ host, port });
   } catch (cause) {
     const code = (cause as { readonly code?: string }).code ?? '';
-    const [reason, hint] = reasons[code] ?? [cause instanceof Error ? cause.message : String(cause), undefined];
+    const [reason, hint] = reasons[code] ?? [
+      cause instanceof Error ? cause.message : String(cause),
+      undefined,
+    ];
     throw new HarnessError({
       code: 'CONFIG_INVALID',
       message: `${key}: cannot listen on ${host} port ${port}: ${reason}`,

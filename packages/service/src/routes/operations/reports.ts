@@ -28,7 +28,11 @@ const reportPolicy =
   "sandbox allow-scripts; default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /** @throws HttpError 404 */
-export async function readRunReport(context: ServiceContext, runId: string, name: string): Promise<ReportFile> {
+export async function readRunReport(
+  context: ServiceContext,
+  runId: string,
+  name: string,
+): Promise<ReportFile> {
   const { reportPath } = await findRun(context, runId);
   return await readFile(context, reportPath, name);
 }

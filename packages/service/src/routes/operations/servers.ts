@@ -16,16 +16,15 @@ export interface ServerStanding {
 export async function listServers({ store, settings }: ServiceContext): Promise<readonly ServerStanding[]> {
   const { plan, healthChecks } = settings();
   const known = new Map((await store.serverHealth.list()).map((health) => [health.server, health]));
-  const names = new Set([
-    ...plan.servers.map(({ configuredName: name }) => name),
-    ...healthChecks.keys(),
-  ]);
+  const names = new Set([...plan.servers.map(({ configuredName: name }) => name), ...healthChecks.keys()]);
   return [...names].map((server) => {
     const health = healthChecks.has(server) ? known.get(server) : undefined;
     return {
       server,
       state: healthChecks.has(server) ? (health?.state ?? 'unknown') : 'unwatched',
-      suites: plan.suites.filter((suite) => configuredName(plan, suite.server) === server).map(({ name }) => name),
+      suites: plan.suites
+        .filter((suite) => configuredName(plan, suite.server) === server)
+        .map(({ name }) => name),
       health,
     };
   });

@@ -29,7 +29,11 @@ export async function makeSamples(
     'GET /runs/{id}': () => ({ path: `/runs/${runId}` }),
     'POST /runs/{id}/cancel': async () => {
       waiting += 1;
-      const { run } = await service.store.runs.enqueue({ key: `waiting ${waiting}`, kind: 'test', request: {} });
+      const { run } = await service.store.runs.enqueue({
+        key: `waiting ${waiting}`,
+        kind: 'test',
+        request: {},
+      });
       return { path: `/runs/${run.id}/cancel` };
     },
     'GET /runs/{id}/reports/{name}': () => ({ path: `/runs/${runId}/reports/report.html` }),

@@ -75,12 +75,18 @@ export interface TestServiceOptions {
   readonly clientCertificates?: Readonly<Partial<Record<RoleName, string>>>;
 }
 
-export async function makeTestService(folder: string, options: TestServiceOptions = {}): Promise<TestService> {
+export async function makeTestService(
+  folder: string,
+  options: TestServiceOptions = {},
+): Promise<TestService> {
   const { rbac = true, requestsPerMinute = 100_000, clientCertificates = {} } = options;
   const at = (name: string): string => join(folder, name);
   writeFileSync(at('harness.yaml'), config);
   const plan = createPlan(await loadConfig({ file: at('harness.yaml'), env: {} }));
-  const keys = Object.fromEntries(roleNames.map((role) => [role, createApiKey()])) as Record<RoleName, NewApiKey>;
+  const keys = Object.fromEntries(roleNames.map((role) => [role, createApiKey()])) as Record<
+    RoleName,
+    NewApiKey
+  >;
   const policyText = (): string => `roles:
 ${roleNames.map((role) => `  - { name: ${role}, permissions: [${roles[role].map((one) => `"${one}"`).join(', ')}] }`).join('\n')}
 users:
@@ -99,7 +105,11 @@ ${roleNames
   const audit = options.audit ?? (await openAuditLog({ file: at('audit.log'), key: auditKey }));
   const clock = { now: start };
   const store = await openStore({ file: at('state.db'), clock: () => clock.now });
-  const baselines = await openBaselineStore('file', { directory: at('baselines') }, { retention: defaultRetention });
+  const baselines = await openBaselineStore(
+    'file',
+    { directory: at('baselines') },
+    { retention: defaultRetention },
+  );
   let settings: ServiceSettings = {
     file: at('harness.yaml'),
     environment: undefined,
@@ -130,7 +140,13 @@ ${roleNames
       successRatePercent: 95,
       responseTimeMs: 10_000,
     },
-    distribution: { email: undefined, slack: undefined, webhooks: [], summaryAtMinutes: 480, timezone: 'UTC' },
+    distribution: {
+      email: undefined,
+      slack: undefined,
+      webhooks: [],
+      summaryAtMinutes: 480,
+      timezone: 'UTC',
+    },
     security: {
       api: { host: '127.0.0.1', port: 0, tlsFile: undefined, requestsPerMinute, dashboard: true },
       rbacFile: rbac ? at('rbac.yaml') : undefined,
@@ -147,7 +163,8 @@ ${roleNames
     secrets: [],
   };
   const logged: TestService['logged'] = [];
-  const log = (level: string) => (event: string, details?: unknown) => void logged.push({ level, event, details });
+  const log = (level: string) => (event: string, details?: unknown) =>
+    void logged.push({ level, event, details });
   const metrics = async () => ({ contentType: 'text/plain; version=0.0.4; charset=utf-8', body: 'up 1\n' });
   const nothing = (): void => undefined;
   const context: ServiceContext = {

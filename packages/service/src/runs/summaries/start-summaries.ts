@@ -7,7 +7,7 @@ import { makeReportFolder, writeReportFile } from '../report-folder.ts';
 import { collectSummary } from './collect.ts';
 import { summaryCalendar, type Period, type PeriodKind, type SummaryCalendar } from './period.ts';
 import { renderSummary, summaryFiles } from './render.ts';
-import { digestOf } from './words.ts';
+import { linesOf } from './words.ts';
 
 export interface SummariesSettings {
   readonly store: Pick<Store, 'runs' | 'serverHealth' | 'outbox' | 'locks'>;
@@ -110,7 +110,8 @@ async function makeOnce(period: Period, options: SummariesSettings): Promise<boo
   const holder = `${owner} ${clock.now()}`;
   if (!(await store.locks.acquire(lock, holder, leaseMs))) return false;
   try {
-    if (await isOlderThanService(period, store)) log.debug('no summary of a time before the first run', { ...period });
+    if (await isOlderThanService(period, store))
+      log.debug('no summary of a time before the first run', { ...period });
     else await make(period, options);
   } catch (error) {
     await store.locks.release(lock, holder);
@@ -122,10 +123,7 @@ async function makeOnce(period: Period, options: SummariesSettings): Promise<boo
 }
 
 /** A service that has just been set up does not begin with the news that nothing ran yesterday. */
-async function isOlderThanService(
-  { until }: Period,
-  store: SummariesSettings['store'],
-): Promise<boolean> {
+async function isOlderThanService({ until }: Period, store: SummariesSettings['store']): Promise<boolean> {
   const { items } = await store.runs.list({ until }, { limit: 1 });
   return items.length === 0;
 }
@@ -155,8 +153,8 @@ async function make(
     {
       type: 'summary',
       period: period.kind,
-      document: digestOf(document),
       periodKey: period.key,
+      lines: linesOf(document),
       reportPath,
     },
     clock.now(),

@@ -115,6 +115,36 @@ export function tablesOf(document: SummaryDocument): readonly SummaryTable[] {
   return tables.filter(({ rows }) => rows.length > 0);
 }
 
+const mostLinesOfTable = 10;
+
+/** All of it as lines of plain text, for messages; of long tables the beginning. */
+export function linesOf(document: SummaryDocument): readonly string[] {
+  return [
+    headlineOf(document),
+    ...factsOf(document).map(([name, value]) => `${name}: ${value}`),
+    ...tablesOf(document).flatMap(({ title, columns, rows }) => [
+      `${title}:`,
+      ...rows.slice(0, mostLinesOfTable).map((cells) => `  ${lineOf(columns, cells)}`),
+      ...(rows.length > mostLinesOfTable
+        ? [`  … and ${formatCount(rows.length - mostLinesOfTable)} more`]
+        : []),
+    ]),
+    ...document.trends,
+  ];
+}
+
+/** `core, demo: runs 12, success 99.1 %`. */
+function lineOf(columns: SummaryTable['columns'], cells: readonly string[]): string {
+  const texts = cells.filter((_, index) => columns[index]?.isNumber !== true);
+  const numbers = cells.flatMap((cell, index) => {
+    const column = columns[index];
+    return column?.isNumber === true
+      ? [`${column.name.replace(/^[A-Z]/, (letter) => letter.toLowerCase())} ${cell}`]
+      : [];
+  });
+  return [texts.join(', '), ...(numbers.length === 0 ? [] : [numbers.join(', ')])].join(': ');
+}
+
 function formatChange(percent: RegressionSummary['changePercent']): string {
   return `+${percent.toFixed(percent < 10 ? 1 : 0)} %`;
 }
@@ -122,25 +152,4 @@ function formatChange(percent: RegressionSummary['changePercent']): string {
 /** Rounded down: 99.99 % is not all. */
 function formatRate(rate: number): string {
   return `${(Math.floor(rate * 1000) / 10).toFixed(rate === 1 ? 0 : 1)} %`;
-}
-
-/** What a message has room for; the whole is in the files. */
-export function digestOf(document: SummaryDocument): Readonly<Record<string, string | readonly string[]>> {
-  const lists = tablesOf(document).map(({ title, columns, rows }) => [
-    title,
-    rows.map((cells) =>
-      cells
-        .map((cell, index) => {
-          const column = columns[index];
-          return column?.isNumber === true ? `${column.name.toLowerCase()} ${cell}` : cell;
-        })
-        .join(', '),
-    ),
-  ]);
-  return {
-    Summary: headlineOf(document),
-    ...Object.fromEntries(factsOf(document)),
-    ...Object.fromEntries(lists),
-    ...(document.trends.length === 0 ? {} : { Trends: document.trends }),
-  };
 }

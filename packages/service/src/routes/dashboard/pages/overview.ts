@@ -46,15 +46,25 @@ function headline(
   latest: ReadonlyMap<string, SuiteRun>,
   servers: readonly ServerStanding[],
 ): Markup {
-  const verdicts = suites.map((suite) => latest.get(suite)).map((last) => last && (last.verdict ?? 'errored'));
+  const verdicts = suites
+    .map((suite) => latest.get(suite))
+    .map((last) => last && (last.verdict ?? 'errored'));
   const bad = verdicts.filter((verdict) => verdict !== undefined && verdict !== 'passed').length;
   const passed = verdicts.filter((verdict) => verdict === 'passed').length;
   const down = servers.filter(({ state }) => state === 'down').length;
   const word =
-    bad > 0 || down > 0 ? 'failing' : passed === 0 ? 'waiting' : passed < suites.length ? 'passing' : 'passed';
+    bad > 0 || down > 0
+      ? 'failing'
+      : passed === 0
+        ? 'waiting'
+        : passed < suites.length
+          ? 'passing'
+          : 'passed';
   const className = word === 'failing' ? 'failed' : word === 'waiting' ? 'skipped' : 'passed';
   const said = [
-    bad > 0 ? `${bad} of ${count(suites.length, 'suite')} fail` : `${passed} of ${count(suites.length, 'suite')} passed`,
+    bad > 0
+      ? `${bad} of ${count(suites.length, 'suite')} fail`
+      : `${passed} of ${count(suites.length, 'suite')} passed`,
     ...(down > 0 ? [`${count(down, 'server')} down`] : []),
   ];
   return markup`<h1><span class="verdict ${className}">${word}</span> ${said.join(', ')}</h1>`;
@@ -83,7 +93,10 @@ function proportions(suites: readonly string[], latest: ReadonlyMap<string, Suit
   });
   const legend = outcomes
     .filter((outcome) => amounts.has(outcome))
-    .map((outcome) => markup`<li class="${classOf(outcome)}"><strong>${amounts.get(outcome)}</strong> ${outcome}</li>`);
+    .map(
+      (outcome) =>
+        markup`<li class="${classOf(outcome)}"><strong>${amounts.get(outcome)}</strong> ${outcome}</li>`,
+    );
   return markup`<svg class="proportions" height="10" aria-hidden="true" focusable="false">${bars}</svg><ul class="legend">${legend}</ul>`;
 }
 

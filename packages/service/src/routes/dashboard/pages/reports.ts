@@ -23,7 +23,8 @@ function renderList(period: ReportPeriod, names: readonly string[]): Markup {
   const items = names
     .slice(0, shown)
     .map(
-      (name) => markup`<li><a href="/reports/${period}/${encodeURIComponent(name)}">${shorten(name)}</a></li>`,
+      (name) =>
+        markup`<li><a href="/reports/${period}/${encodeURIComponent(name)}">${shorten(name)}</a></li>`,
     );
   return markup`<ul class="files">${items}</ul>`;
 }

@@ -1,4 +1,5 @@
 import { formatDuration } from '@mcp-test-harness/report/html';
+import { randomUUID } from 'node:crypto';
 import type { Run, RunAttempt } from '../../../store/index.ts';
 import { findRun, suitesOfRun } from '../../operations/runs.ts';
 import { readSummary, type StoredSummary } from '../../operations/summary.ts';
@@ -50,7 +51,12 @@ ${facts([
   ['Queued', moment(run.createdAt)],
   ['Started', run.startedAt === undefined ? undefined : relativeTime(run.startedAt, now)],
   ['Time', durationOfRun(run, now)],
-  ['Schedule', run.scheduleId === undefined ? undefined : markup`<a href="/runs?schedule=${encodeURIComponent(run.scheduleId)}">${shorten(run.scheduleId)}</a>`],
+  [
+    'Schedule',
+    run.scheduleId === undefined
+      ? undefined
+      : markup`<a href="/runs?schedule=${encodeURIComponent(run.scheduleId)}">${shorten(run.scheduleId)}</a>`,
+  ],
   ['Asked for by', run.requestedBy],
   ['Id', markup`<code>${run.id}</code>`],
 ])}${renderActions(run, visit)}`;
@@ -70,7 +76,7 @@ function renderActions(run: Run, { visitor }: Visit): Markup {
     ...(waits ? [markup`<a href="/runs/${encodeURIComponent(run.id)}">Refresh</a>`] : []),
     ...(!waits && caller.may('test:run') && suites.length <= 1
       ? [
-          markup`<form method="post" action="/runs">${csrfField(csrf)}<input type="hidden" name="once" value="again ${run.id}"><input type="hidden" name="suite" value="${suites[0] ?? ''}"><input type="hidden" name="kind" value="${run.kind}"><button>Run again</button></form>`,
+          markup`<form method="post" action="/runs">${csrfField(csrf)}<input type="hidden" name="once" value="${randomUUID()}"><input type="hidden" name="suite" value="${suites[0] ?? ''}"><input type="hidden" name="kind" value="${run.kind}"><button>Run again</button></form>`,
         ]
       : []),
   ];
@@ -124,7 +130,7 @@ function renderReports(reports: readonly string[], { id }: Run): Markup {
 function renderAttempts(attempts: readonly RunAttempt[], now: number): Markup {
   const rows = attempts.map(
     ({ attempt, owner, startedAt, endedAt, endedAs }) =>
-      markup`<tr><td class="number">${attempt}</td><th scope="row">${shorten(owner)}</th><td>${endedAs ?? 'goes on'}</td><td class="number wide">${relativeTime(startedAt, now)}</td><td class="number">${formatDuration((endedAt ?? now) - startedAt)}</td></tr>`,
+      markup`<tr><td>${attempt}</td><th scope="row">${shorten(owner)}</th><td>${endedAs ?? 'goes on'}</td><td class="number wide">${relativeTime(startedAt, now)}</td><td class="number">${formatDuration((endedAt ?? now) - startedAt)}</td></tr>`,
   );
-  return markup`<table><thead><tr><th scope="col" class="number">Attempt</th><th scope="col">Worker</th><th scope="col">End</th><th scope="col" class="number wide">Started</th><th scope="col" class="number">Time</th></tr></thead><tbody>${rows}</tbody></table>`;
+  return markup`<table><thead><tr><th scope="col">Attempt</th><th scope="col">Worker</th><th scope="col">End</th><th scope="col" class="number wide">Started</th><th scope="col" class="number">Time</th></tr></thead><tbody>${rows}</tbody></table>`;
 }

@@ -36,6 +36,14 @@ ${facts([
   ['Last ping', at(lastProbeAt)],
   ['Next ping', at(nextProbeAt)],
   ['Failures in a row', consecutiveFailures === 0 ? undefined : consecutiveFailures],
-  ['Suites', suites.length === 0 ? undefined : suites.map((suite, index) => [index === 0 ? '' : ', ', markup`<a href="/suites/${encodeURIComponent(suite)}">${shorten(suite)}</a>`])],
+  [
+    'Suites',
+    suites.length === 0
+      ? undefined
+      : suites.map((suite, index) => [
+          index === 0 ? '' : ', ',
+          markup`<a href="/suites/${encodeURIComponent(suite)}">${shorten(suite)}</a>`,
+        ]),
+  ],
 ])}</div>`;
 }

@@ -30,12 +30,16 @@ export const renderSuite: RenderPage = async (visit) => {
     title: shorten(name),
     header: markup`<h1>${shorten(name)}</h1>
 ${suite?.description === undefined ? '' : markup`<p class="description">${suite.description}</p>`}
-${suite === undefined ? markup`<p class="description">The configuration has this suite no longer.</p>` : facts([
-      ['Server', configuredName(plan, suite.server)],
-      ['Tests', suite.tests.length],
-      ['Runs', history.length === runsShown ? `last ${runsShown}` : history.length],
-    ])}
-${suite === undefined ? '' : markup`<div class="actions">${renderRunNow(visit, name)}</div>`}`,
+${
+  suite === undefined
+    ? markup`<p class="description">The configuration has this suite no longer.</p>`
+    : facts([
+        ['Server', configuredName(plan, suite.server)],
+        ['Tests', suite.tests.length],
+        ['Runs', history.length === runsShown ? `last ${runsShown}` : history.length],
+      ])
+}
+${suite === undefined ? '' : renderRunNow(visit, name)}`,
     body: markup`${history.length === 0 ? '' : section('Results', strip(history))}
 ${trends(name, history)}
 ${section('Runs', runTable(history.map(({ run }) => run).slice(0, 20), now, 'This suite has not run yet.'))}`,

@@ -1,0 +1,1 @@
+import{f as e,v as t}from"./secrets.js";const n=[`service`,`schedules`,`monitoring`,`security`];function r(r){let i=t(r,`reporting`),a=[t(r,`server`),...e(t(r,`servers`)).map(([,{value:e}])=>e)];return n.some(e=>t(r,e)!==void 0)||t(i,`distribution`)!==void 0||t(i,`retention_days`)!==void 0||a.some(e=>t(e,`health_check`)!==void 0)}export{n,r as t};
