@@ -51,7 +51,17 @@ describe.concurrent('report daily and weekly', { timeout: 60_000 }, () => {
     expect(day.stdout).toMatch(/^Daily summary of 2026-11-18: 0 of 1 run passed, 75\.0 % of the tests\n/);
     expect(day.stdout).toContain('suite/echo  failed   not so');
 
-    const args = ['weekly', '--date', '2026-11-20', '-r', 'html:week.html', '-r', 'json:week.json', '-r', 'markdown'];
+    const args = [
+      'weekly',
+      '--date',
+      '2026-11-20',
+      '-r',
+      'html:week.html',
+      '-r',
+      'json:week.json',
+      '-r',
+      'markdown',
+    ];
     const week = await runCli(['report', ...args], { cwd });
     expect(week.stderr).toBe(`report  ${cwd}/week.html\nreport  ${cwd}/week.json\n`);
     expect(week.stdout).toMatch(/^# Weekly summary of 2026-W47\n/);
@@ -82,6 +92,9 @@ describe.concurrent('report daily and weekly', { timeout: 60_000 }, () => {
   it('are no files: a date goes with them only', async () => {
     const cwd = folderWith({ 'results.json': '{}' });
     const { stderr, exitCode } = await runCli(['report', 'results.json', '--date', '2026-11-18'], { cwd });
-    expect([exitCode, stderr]).toEqual([2, expect.stringContaining('--date means nothing with result files')]);
+    expect([exitCode, stderr]).toEqual([
+      2,
+      expect.stringContaining('--date means nothing with result files'),
+    ]);
   });
 });

@@ -9,7 +9,8 @@ import type { ReportTarget } from '../report-targets.ts';
 
 export default defineCommand({
   name: 'report',
-  summary: 'Render earlier JSON results again, merge those of several shards, or sum up what the service did.',
+  summary:
+    'Render earlier JSON results again, merge those of several shards, or sum up what the service did.',
   usage: 'RESULT.json... [options]\n       mcp-test-harness report daily|weekly [options]',
   details: `Reads what \`test --report json:FILE\` wrote, and the journal of a run that was killed (FILE.partial.jsonl);
 also what \`benchmark --report json:FILE\` wrote, one at a time. Ends with the exit code of the merged result.

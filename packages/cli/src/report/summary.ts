@@ -22,14 +22,19 @@ export async function summarise(
   { report, date, ...config }: SummaryArguments,
   io: Io,
 ): Promise<number> {
-  const [{ collectSummary, periodOf, renderSummary, summaryCalendar, summaryFiles }, { loadServiceSettings }] =
-    await Promise.all([
-      import('@mcp-test-harness/service/runs'),
-      import('@mcp-test-harness/service/settings'),
-    ]);
+  const [
+    { collectSummary, periodOf, renderSummary, summaryCalendar, summaryFiles },
+    { loadServiceSettings },
+  ] = await Promise.all([
+    import('@mcp-test-harness/service/runs'),
+    import('@mcp-test-harness/service/settings'),
+  ]);
   const formats = [
     { name: 'terminal', defaultFile: undefined },
-    ...Object.entries(summaryFiles).map(([name, extension]) => ({ name, defaultFile: `${kind}.${extension}` })),
+    ...Object.entries(summaryFiles).map(([name, extension]) => ({
+      name,
+      defaultFile: `${kind}.${extension}`,
+    })),
   ];
   const targets = readReportTargets(report.length === 0 ? ['terminal'] : report, io, formats);
   const files = distinctFiles(targets);

@@ -67,7 +67,9 @@ function renderMarkdown(document: SummaryDocument): string {
     `# ${titleOf(document)}\n\n${headlineOf(document)}.\n`,
     ...factsOf(document).map(([name, value]) => `- ${name}: ${value}`),
     ...tablesOf(document).map(markdownTable),
-    ...(trends.length === 0 ? [] : [`\n## Trends\n\n${trends.map((line) => `- ${inlineCode(line)}`).join('\n')}`]),
+    ...(trends.length === 0
+      ? []
+      : [`\n## Trends\n\n${trends.map((line) => `- ${inlineCode(line)}`).join('\n')}`]),
     '',
   ].join('\n');
 }
@@ -127,7 +129,10 @@ function htmlTable({ title, columns, rows }: SummaryTable): string {
   const kind = (index: number): string => (columns[index]?.isNumber === true ? ' class="number"' : '');
   const head = columns.map(({ name }, index) => `<th scope="col"${kind(index)}>${name}</th>`).join('');
   const body = rows
-    .map((cells) => `<tr>${cells.map((cell, index) => `<td${kind(index)}>${escapeProse(cell)}</td>`).join('')}</tr>`)
+    .map(
+      (cells) =>
+        `<tr>${cells.map((cell, index) => `<td${kind(index)}>${escapeProse(cell)}</td>`).join('')}</tr>`,
+    )
     .join('');
   return `<table aria-label="${title}"><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table>`;
 }

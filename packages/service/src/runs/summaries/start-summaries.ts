@@ -68,8 +68,9 @@ export function startSummaries(options: SummariesSettings): { stop(): Promise<vo
         }
       }
       const next = Math.min(...[...looks.values()].map((look) => look.next));
-      const sleepMs = Math.max(1, Math.min(next - clock.now(), longestSleepMs));
-      await clock.sleep(sleepMs, stopped.signal);
+      const sleepMs = Math.min(next - clock.now(), longestSleepMs);
+      // One of them may have taken until the other was due.
+      if (sleepMs > 0) await clock.sleep(sleepMs, stopped.signal);
     }
   };
 
