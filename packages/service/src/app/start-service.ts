@@ -1,5 +1,6 @@
 /** Puts the parts of the service together, changes them by reload, and takes them apart in order. */
 import { defaultRetention, openBaselineStore } from '@mcp-test-harness/core/baseline';
+import { formatError } from '@mcp-test-harness/core/config';
 import { HarnessError, isHarnessError } from '@mcp-test-harness/core/errors';
 import type { FastifyInstance } from 'fastify';
 import { hostname } from 'node:os';
@@ -169,8 +170,9 @@ class RunningService implements Service {
   }
 
   async #stop(): Promise<void> {
+    if (this.#phase === 'ready')
+      this.#log.info('draining', { seconds: this.#settings.service.drainMs / 1000 });
     this.#phase = 'draining';
-    this.#log.info('draining', { seconds: this.#settings.service.drainMs / 1000 });
     this.#stopping.abort();
     await this.#closers.closeAll((name, error) => this.#log.error('could not be closed', { name, error }));
     this.#log.info('stopped');
@@ -437,7 +439,7 @@ class RunningService implements Service {
         suites: loaded.settings.plan.suites.map(({ name }) => name),
       });
     } catch (error) {
-      problems.push(error instanceof Error ? error.message : String(error));
+      problems.push(formatError(error));
     }
     for (const renew of this.#onReload) problems.push(...(await renew()));
     this.#metrics.configReloaded(problems.length === 0, at);
