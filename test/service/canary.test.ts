@@ -73,8 +73,7 @@ describe('secrets', () => {
     const mcp = await startHttp(answerMcp);
     const hook = await startHttp(() => ({}), told);
     const keys = join(folder, 'keys');
-    const key = randomBytes(32).toString('base64');
-    writeFileSync(keys, `k1:${key}\n`, { mode: 0o600 });
+    writeFileSync(keys, `${randomBytes(32).toString('hex')}\n`, { mode: 0o600 });
     const auditKey = join(folder, 'audit.key');
     await runCli(['audit-log', 'create-key', auditKey]);
     const config = serviceConfig(folder, {
