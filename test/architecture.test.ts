@@ -175,12 +175,9 @@ describe('the import rules of the design', () => {
     queue: ['clock', 'store'],
     routes: ['audit', 'auth', 'scheduler', 'tls'],
     alerts: ['clock'],
-<<<<<<< HEAD
     metrics: [],
-=======
     backup: ['audit', 'store'],
     checks: ['audit', 'auth', 'backup', 'secrets', 'store', 'tls'],
->>>>>>> 2af40fcf6cbc8ad2a55ab2a8bc5da6000c0c4ab7
   };
   it('the parts of the service know nothing of each other, beyond what is said here', () => {
     const partOf = (path: string): string | undefined => /^packages\/service\/src\/([^/]+)\//.exec(path)?.[1];
