@@ -18,6 +18,8 @@ export default defineConfig([
    */
   {
     ...shared,
+    // Without `import`, which is added to what imports: pg requires pg-pool, and gets no class from its ES module.
+    resolve: { conditionNames: ['mcp-test-harness-source', 'node', 'default'] },
     // Not for the Action: what is committed cannot name its own commit.
     transform: { define: { ...shared.transform.define, HARNESS_COMMIT: JSON.stringify(readCommit()) } },
     input: {

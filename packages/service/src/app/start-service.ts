@@ -18,6 +18,7 @@ import {
   createApiListener,
   createHealthListener,
   createMetricsListener,
+  isLoopback,
   replaceCertificate,
   startListening,
 } from '../routes/index.ts';
@@ -183,23 +184,28 @@ class RunningService implements Service {
       if (part === undefined) throw new Error(`${what} is asked for before it is open`);
       return part;
     };
-    const service = this;
+    const parts = {
+      store: () => opened(this.#store, 'the store'),
+      queue: () => opened(this.#queue, 'the queue'),
+      policy: () => this.#policy,
+      audit: () => this.#audit,
+    };
     return {
       version: this.#options.version,
       settings: () => this.#settings,
       get store() {
-        return opened(service.#store, 'the store');
+        return parts.store();
       },
       get queue() {
-        return opened(service.#queue, 'the queue');
+        return parts.queue();
       },
       metrics: this.#metrics,
       log: this.#log,
       get policy() {
-        return service.#policy;
+        return parts.policy();
       },
       get audit() {
-        return service.#audit;
+        return parts.audit();
       },
       baselines: async () => {
         const { baselineDir, baselines } = this.#settings;
@@ -297,15 +303,19 @@ class RunningService implements Service {
     const listener = await createApiListener(context, {
       tls: settings === undefined || material === undefined ? undefined : { settings, material },
     });
+    if (settings === undefined && !isLoopback(api.host)) {
+      const warning = `API keys come to ${api.host} in the clear, unless something before it speaks TLS`;
+      this.#log.warn('security.tls', { warning });
+    }
     if (settings !== undefined && material !== undefined) {
       for (const warning of material.warnings) this.#log.warn('certificates', { warning });
-      const { reload } = createTlsReloader({
+      const certificates = createTlsReloader({
         settings,
         initial: material,
         apply: (renewed) => replaceCertificate(listener, renewed),
       });
       const renew = async (): Promise<readonly string[]> => {
-        const outcome = await reload();
+        const outcome = await certificates.reload();
         if (outcome.state === 'reloaded') this.#log.info('certificates renewed');
         return outcome.state === 'kept' ? [`the certificates: ${outcome.error.message}`] : [];
       };

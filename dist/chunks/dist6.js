@@ -1,0 +1,1 @@
+import{t as e}from"./dist5.js";export default e();export{};
