@@ -29,6 +29,8 @@ async function startHttp(answer: (body: string) => object | undefined, seen: str
     request.setEncoding('utf8').on('data', (chunk: string) => (body += chunk));
     request.on('end', () => {
       seen.push(JSON.stringify(request.headers) + (request.url ?? '') + body);
+      // Of MCP over HTTP the stream that a GET opens is the one thing that this server does not have.
+      if (request.method !== 'POST') return void response.writeHead(405).end();
       const result = answer(body);
       if (result === undefined) return void response.writeHead(202).end();
       response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(result));

@@ -119,6 +119,11 @@ export function tellSchedule(event: SchedulerEvent, log: Logger, metrics: Servic
   const { scheduleId, enqueued, skipped, dropped, lagMs } = event;
   metrics.scheduleLag(lagMs);
   for (let count = 0; count < skipped + dropped; count += 1) metrics.runLost('scheduled', 'skipped');
-  const told = skipped + dropped > 0 ? log.warn : log.debug;
-  told('due', { schedule: scheduleId, enqueued, skipped, dropped, lagMs });
+  log[skipped + dropped > 0 ? 'warn' : 'debug']('due', {
+    schedule: scheduleId,
+    enqueued,
+    skipped,
+    dropped,
+    lagMs,
+  });
 }

@@ -1,1 +1,0 @@
-import{t as e}from"./dist5.js";export default e();export{};
