@@ -59,7 +59,9 @@ export async function summarise(
       : { url: databaseUrl, schemaChanges: 'refuse' },
   );
   try {
-    const document = await collectSummary(period, { store, baselineDir: settings.baselineDir, timezone });
+    const { baselineDir, baselines } = settings;
+    const trend = baselines?.trend ?? true;
+    const document = await collectSummary(period, { store, baselineDir, timezone, trend });
     const render = (format: string): string =>
       io.mask(renderSummary(document, format as SummaryFormat, harnessVersion()));
     for (const { kind: format, file } of files) {

@@ -370,6 +370,7 @@ class RunningService implements Service {
       env: this.#options.source.env,
     });
     this.#memoryOfRuns = async () => await executor.memory();
+    this.#closers.add('the processes of runs', () => executor.close());
     this.#notifiers = await this.#openNotifiers(this.#settings);
     this.#closers.add('the notifiers', async () => await closeNotifiers(this.#notifiers));
     const outbox = startOutbox({ store, notifiers: () => this.#notifiers, log });

@@ -133,9 +133,14 @@ async function make(
   period: Period,
   { store, settings, rules, log, version, clock = systemClock }: SummariesSettings,
 ): Promise<void> {
-  const { distribution, baselineDir, reporting } = settings();
+  const { distribution, baselineDir, baselines, reporting } = settings();
   const { timezone } = distribution;
-  const document = await collectSummary(period, { store, baselineDir, timezone });
+  const document = await collectSummary(period, {
+    store,
+    baselineDir,
+    timezone,
+    trend: baselines?.trend ?? true,
+  });
   let reportPath: string | undefined;
   try {
     const folder = await makeReportFolder(reporting.outputDir, period.kind);
