@@ -48,7 +48,7 @@ export interface CreatedBackup {
   readonly removed: readonly string[];
 }
 
-export const dayMs = 86_400_000;
+const dayMs = 86_400_000;
 
 /**
  * Makes a backup. It is there whole, under its name, or not at all.
