@@ -18,6 +18,8 @@ export default defineConfig([
    */
   {
     ...shared,
+    // Without `import`, which is added to what imports: pg requires pg-pool, and gets no class from its ES module.
+    resolve: { conditionNames: ['mcp-test-harness-source', 'node', 'default'] },
     // Not for the Action: what is committed cannot name its own commit.
     transform: { define: { ...shared.transform.define, HARNESS_COMMIT: JSON.stringify(readCommit()) } },
     input: {
@@ -25,6 +27,8 @@ export default defineConfig([
       // The service starts it as a process of its own, and looks for it beside itself.
       'chunks/child': 'packages/service/src/runs/child.ts',
     },
+    // pg makes classes of modules that it looks for while it runs, which no bundle holds.
+    external: ['pg', 'pg-boss'],
     output: {
       dir: 'packages/cli/dist',
       format: 'esm',

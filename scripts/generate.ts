@@ -31,6 +31,7 @@ const generators: readonly (() => Promise<{ default: Generator }>)[] = [
   () => import('./generators/requirements-reference.ts'),
   () => import('./generators/scorecard.ts'),
   () => import('./generators/html-assets.ts'),
+  () => import('./generators/api-reference.ts'),
   () => import('./generators/prometheus.ts'),
   () => import('./generators/grafana-dashboard.ts'),
 ];

@@ -74,9 +74,8 @@ describe.skipIf(missing.isMissing)(`kpi, with two days in a real Prometheus${mis
   const endpoint = prometheus?.url ?? '';
 
   it('holds each objective against what was measured, and ends with 1 for one that is missed', async () => {
-    const { stdout, stderr, exitCode } = await runCli([
-      ...['kpi', '--window', '2d', '--endpoint', endpoint, '--job', 'mcp-test-harness'],
-    ]);
+    const args = ['kpi', '--window', '2d', '--endpoint', endpoint, '--job', 'mcp-test-harness'];
+    const { stdout, stderr, exitCode } = await runCli(args);
     expect(stderr).toBe('');
     const lines = stdout.trimEnd().split('\n');
     expect(lines[0]).toBe(`mcp-test-harness over the last 2d, by ${endpoint}`);

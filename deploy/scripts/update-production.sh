@@ -41,6 +41,7 @@ trap 'rm -rf -- "$work"' EXIT
 
 log 'backing up'
 "$here/backup-production.sh"
+backup=$(mcp-test-harness backup list --latest --dir "$BACKUP_DIR")
 cp --archive -- "$CONFIG_DIR" "$work/config"
 
 "$here/install.sh" "$@" --no-activate
@@ -73,7 +74,7 @@ roll_back() {
   systemctl start "$SERVICE_UNIT"
   if ! wait_for "$TIMEOUT_SECONDS" serves_version "$before"; then
     log "$before cannot go on with what $version has left; back to the backup"
-    "$here/restore-production.sh" "$(mcp-test-harness backup list --latest --dir "$BACKUP_DIR")"
+    "$here/restore-production.sh" "$backup"
   fi
   rm -rf -- "$work"
   serves_version "$before" || die "$before does not serve either: see journalctl --unit $SERVICE_UNIT"

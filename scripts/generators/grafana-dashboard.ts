@@ -4,6 +4,14 @@
  */
 import { kpis } from '../../packages/service/src/metrics/kpis.ts';
 import type { Generator } from '../generate.ts';
+import type {
+  Dashboard,
+  FieldDefaults,
+  GridPosition,
+  Panel,
+  PanelOptions,
+  Threshold,
+} from './grafana-types.ts';
 
 const uid = 'mcp-test-harness';
 const datasource = { type: 'prometheus', uid: '${datasource}' } as const;
@@ -12,38 +20,23 @@ const job = 'job=~"$job"';
 interface Target {
   readonly expr: string;
   readonly legend: string;
-  /** Of a stat and a table: the value now. */
+  /** The value now, instead of those over time. */
   readonly instant?: boolean;
   readonly format?: 'heatmap';
 }
 
-interface Place {
-  readonly x: number;
-  readonly y: number;
-  readonly w: number;
-  readonly h: number;
-}
-
-interface Step {
-  readonly color: string;
-  /** Null: from the lowest value on. */
-  readonly value: number | null;
-}
-
-type Panel = ReturnType<typeof panel>;
-
-function panel(
+function panel<Type extends keyof PanelOptions>(
   id: number,
-  type: 'stat' | 'timeseries' | 'heatmap',
+  type: Type,
   title: string,
   about: {
     readonly description: string;
-    readonly place: Place;
+    readonly place: GridPosition;
     readonly targets: readonly Target[];
-    readonly defaults?: Readonly<Record<string, unknown>>;
-    readonly options: Readonly<Record<string, unknown>>;
+    readonly defaults?: FieldDefaults;
+    readonly options: PanelOptions[Type];
   },
-) {
+): Panel {
   return {
     id,
     type,
@@ -66,22 +59,25 @@ function panel(
   };
 }
 
-const statOptions = {
+const statOptions: PanelOptions['stat'] = {
   reduceOptions: { calcs: ['lastNotNull'], fields: '', values: false },
   orientation: 'auto',
   textMode: 'auto',
+  wideLayout: true,
   colorMode: 'value',
   graphMode: 'area',
   justifyMode: 'auto',
+  showPercentChange: false,
+  percentChangeColorMode: 'standard',
 };
 
-const seriesOptions = {
+const seriesOptions: PanelOptions['timeseries'] = {
   legend: { displayMode: 'list', placement: 'bottom', showLegend: true, calcs: [] },
   tooltip: { mode: 'multi', sort: 'desc' },
 };
 
-const thresholds = (...steps: readonly Step[]) => ({ mode: 'absolute', steps });
-const colorByThreshold = { mode: 'thresholds' };
+const thresholds = (...steps: readonly Threshold[]) => ({ mode: 'absolute', steps }) as const;
+const colorByThreshold = { mode: 'thresholds' } as const;
 
 const suiteLegend = '{{suite}} on {{server}}';
 
@@ -161,7 +157,17 @@ const panels: readonly Panel[] = [
     options: {
       calculate: false,
       cellGap: 1,
-      color: { mode: 'scheme', scheme: 'Oranges', steps: 64, exponent: 0.5, fill: 'dark-orange' },
+      color: {
+        mode: 'scheme',
+        scheme: 'Oranges',
+        steps: 64,
+        reverse: false,
+        scale: 'exponential',
+        exponent: 0.5,
+        fill: 'dark-orange',
+      },
+      showValue: 'never',
+      exemplars: { color: 'rgba(255,0,255,0.7)' },
       filterValues: { le: 1e-9 },
       legend: { show: true },
       rowsFrame: { layout: 'auto' },
@@ -261,7 +267,7 @@ const panels: readonly Panel[] = [
   ),
 ];
 
-const dashboard = {
+const dashboard: Dashboard = {
   uid,
   title: 'MCP Test Harness Production Dashboard',
   tags: ['mcp'],
@@ -274,7 +280,13 @@ const dashboard = {
   timezone: '',
   templating: {
     list: [
-      { name: 'datasource', label: 'Data source', type: 'datasource', query: 'prometheus', current: {} },
+      {
+        name: 'datasource',
+        label: 'Data source',
+        type: 'datasource',
+        query: 'prometheus',
+        current: { text: 'default', value: 'default' },
+      },
       {
         name: 'job',
         label: 'Job',

@@ -135,7 +135,11 @@ describe.skipIf(skipped !== '')(`what kustomize builds${skipped}`, { timeout: 12
     if (pod === undefined) throw new Error('a deployment without a pod');
     return pod;
   };
-  const containerOfService = (name: string): Container => podOfService(name).spec.containers[0] as Container;
+  const containerOfService = (name: string): Container => {
+    const [container] = podOfService(name).spec.containers;
+    if (container === undefined) throw new Error('a pod without a container');
+    return container;
+  };
 
   it.each(builds)('%s is valid by the schemas of Kubernetes', (name) => {
     expect(manifests(name).length).toBeGreaterThan(2);

@@ -30,9 +30,9 @@ describe.skipIf(skipped !== '')(`logrotate${skipped}`, () => {
 
     const log = await openAuditLog({ file, key });
     let written = 1;
-    let goesOn = true;
+    const enough = new AbortController();
     const writing = (async () => {
-      for (; goesOn; written += 1)
+      for (; !enough.signal.aborted; written += 1)
         await log.append({
           action: 'test:run',
           outcome: 'succeeded',
@@ -52,7 +52,7 @@ describe.skipIf(skipped !== '')(`logrotate${skipped}`, () => {
     await sleep(1100);
     expect(await rotate()).toBe('0 ');
     await sleep(50);
-    goesOn = false;
+    enough.abort();
     await writing;
 
     const parts = readdirSync(folder).filter((name) => /^audit\.log-\d{8}-\d+(\.gz)?$/.test(name));

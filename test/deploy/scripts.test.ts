@@ -4,6 +4,7 @@ import {
   existsSync,
   globSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   readlinkSync,
   symlinkSync,
@@ -17,6 +18,7 @@ import { temporaryFolders } from '../support/folders.ts';
 import { freePort } from '../support/free-port.ts';
 import { pack } from '../support/packed-project.ts';
 import { cliEnvironment } from '../support/run-cli.ts';
+import { serviceConfig, startServe } from '../support/serve.ts';
 import { deploy, root } from './support/deploy-files.ts';
 import { findProgram, runProgram, skippedWithout, type ProgramRun } from './support/programs.ts';
 
@@ -252,7 +254,7 @@ describe.skipIf(skipped !== '')(`update-production.sh${skipped}`, { timeout: 60_
     expect(await serving()).toBe('2.0.0');
     const calls = read('calls')
       .split('\n')
-      .filter((line) => /backup|validate/.test(line));
+      .filter((line) => /create|validate/.test(line));
     expect(calls).toEqual([
       expect.stringMatching(/^1\.0\.0 backup create/),
       expect.stringMatching(/^2\.0\.0 validate/),
@@ -322,6 +324,7 @@ describe.skipIf(skipped !== '')(`the scripts for backup and maintenance${skipped
       BACKUP_DIR: 'backups',
       SERVICE_USER: 'nobody-of-this-name',
       STATE_DIRS: '',
+      LOGROTATE_CONFIG: '/nonexistent',
     };
     return {
       folder,
@@ -368,9 +371,45 @@ describe.skipIf(skipped !== '')(`the scripts for backup and maintenance${skipped
     const machine = newMachine();
     expect((await machine.run('maintenance.sh')).exitCode).toBe(0);
     expect((await machine.run('maintenance.sh', 'corrupt')).exitCode).toBe(1);
-    expect(machine.calls()[0]).toMatch(/^maintenance\|--config\|production\.yaml\|/);
+    expect(machine.calls()[0]).toMatch(
+      /^maintenance\|--config\|production\.yaml\|--logrotate-config\|\/nonexistent\|/,
+    );
   });
 });
+
+describe.skipIf(skipped !== '')(
+  `backup and restore with the service's own commands${skipped}`,
+  { timeout: 120_000 },
+  () => {
+    it('save what a service has left, and put it back', async () => {
+      const folder = newFolder({ 'bin/systemctl': '#!/bin/sh\n', 'bin/curl': '#!/bin/sh\n' });
+      for (const name of ['systemctl', 'curl']) chmodSync(join(folder, 'bin', name), 0o755);
+      const config = { ...serviceConfig(folder), schedules: [{ name: 'often', kind: 'test', every: '1s' }] };
+      const service = await startServe(folder, config);
+      await service.waitFor(({ event }) => event === 'run finished', 'run finished');
+      service.kill('SIGTERM');
+      await service.ended;
+      const env = {
+        PATH: `${join(folder, 'bin')}:${cliEnvironment.PATH}`,
+        CONFIG_PATH: join(folder, 'production.yaml'),
+        CONFIG_DIR: folder,
+        ENVIRONMENT_FILE: '/dev/null',
+        BACKUP_DIR: join(folder, 'backups'),
+        SERVICE_USER: 'nobody-of-this-name',
+        STATE_DIRS: '',
+      };
+      const made = await run('backup-production.sh', ['--allow-missing', 'baselines'], env);
+      expect(`${made.exitCode} ${made.stderr}`).toMatch(/^0 /);
+      const [date = ''] = readdirSync(env.BACKUP_DIR);
+      expect((await run('restore-production.sh', [], env)).stderr).toContain(date);
+      const store = readFileSync(join(folder, 'data/store.db'));
+      writeFileSync(join(folder, 'data/store.db'), 'not a database any more');
+      const restored = await run('restore-production.sh', [date], env);
+      expect(`${restored.exitCode} ${restored.stderr}`).toMatch(/^0 [^]* is restored\n$/);
+      expect(readFileSync(join(folder, 'data/store.db')).subarray(0, 16)).toEqual(store.subarray(0, 16));
+    });
+  },
+);
 
 describe.skipIf(skipped !== '')(`establish-baselines.sh${skipped}`, { timeout: 180_000 }, () => {
   const server = resolve(import.meta.dirname, '../fixtures/servers/wait-for.mjs');
@@ -389,7 +428,7 @@ describe.skipIf(skipped !== '')(`establish-baselines.sh${skipped}`, { timeout: 1
     });
   const establish = (folder: string): Promise<ProgramRun> =>
     run('establish-baselines.sh', ['--', '--processes', '2', '--no-calibrate'], {
-      PATH: `${cliEnvironment.PATH}`,
+      PATH: cliEnvironment.PATH,
       CONFIG_PATH: join(folder, 'production.yaml'),
       ENVIRONMENT_FILE: '/dev/null',
       ITERATIONS: '10',

@@ -1,5 +1,6 @@
 import type { LoadedConfig } from '@mcp-test-harness/core';
 import { HarnessError, isHarnessError } from '@mcp-test-harness/core/errors';
+import type * as Metrics from '@mcp-test-harness/service/metrics';
 import type { Endpoint, LastRun, PushGroup } from '@mcp-test-harness/service/metrics';
 import { hostname } from 'node:os';
 import type { ParsedArguments } from '../command.ts';
@@ -11,12 +12,10 @@ type PushArguments = ParsedArguments<typeof pushOptions>['options'] & {
   readonly shard: string | undefined;
 };
 
-type Metrics = typeof import('@mcp-test-harness/service/metrics');
-
 /** Where a run is told of. */
 export interface Push {
   /** Never throws: the verdict of a run is not changed by who hears of it. */
-  send(run: (metrics: Metrics) => LastRun): Promise<void>;
+  send(run: (metrics: typeof Metrics) => LastRun): Promise<void>;
   /** @throws HarnessError TARGET_UNREACHABLE */
   delete(): Promise<void>;
 }
@@ -67,7 +66,7 @@ export async function openPush(
 }
 
 async function tell(
-  metrics: Metrics,
+  metrics: typeof Metrics,
   gateway: Endpoint,
   group: PushGroup,
   run: LastRun,

@@ -1,13 +1,14 @@
 /** Puts the parts of the service together, changes them by reload, and takes them apart in order. */
 import { defaultRetention, openBaselineStore } from '@mcp-test-harness/core/baseline';
+import { formatError } from '@mcp-test-harness/core/config';
 import { HarnessError, isHarnessError } from '@mcp-test-harness/core/errors';
 import type { FastifyInstance } from 'fastify';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
 import { closeNotifiers, createNotificationRules, openNotifiers, startOutbox } from '../alerts/index.ts';
 import type { NotificationRules, Notifier } from '../alerts/define.ts';
 import { loadAuditKey, openAuditLog, type AuditLog } from '../audit/index.ts';
 import { openPolicy, type PolicyHolder } from '../auth/index.ts';
+import { databaseFileIn, defaultBackupDirectory, finishRestore, serviceLockIn } from '../backup/index.ts';
 import { systemClock } from '../clock/index.ts';
 import { createServiceMetrics } from '../metrics/index.ts';
 import type { ServiceMetrics } from '../metrics/define.ts';
@@ -17,6 +18,7 @@ import {
   createApiListener,
   createHealthListener,
   createMetricsListener,
+  isLoopback,
   replaceCertificate,
   startListening,
 } from '../routes/index.ts';
@@ -41,6 +43,7 @@ import { jobsOf } from './jobs.ts';
 import { loadService, type ConfigSource, type LoadedService } from './load.ts';
 import { createServiceLog, type ServiceLog } from './logger.ts';
 import { needsRestart } from './restart-only.ts';
+import { holdServiceLock } from './service-lock.ts';
 import { executeAndTell, tellSchedule, tellWork } from './work.ts';
 
 export interface StartOptions {
@@ -96,6 +99,7 @@ class RunningService implements Service {
   readonly #closers = new Closers();
   readonly #metrics: ServiceMetrics;
   readonly #stopping = new AbortController();
+  readonly #ended = new AbortController();
   readonly addresses: { -readonly [Name in keyof ServiceAddresses]: ServiceAddresses[Name] } = {};
   #loaded: LoadedService;
   #rules: NotificationRules;
@@ -169,8 +173,9 @@ class RunningService implements Service {
   }
 
   async #stop(): Promise<void> {
+    if (this.#phase === 'ready')
+      this.#log.info('draining', { seconds: this.#settings.service.drainMs / 1000 });
     this.#phase = 'draining';
-    this.#log.info('draining', { seconds: this.#settings.service.drainMs / 1000 });
     this.#stopping.abort();
     await this.#closers.closeAll((name, error) => this.#log.error('could not be closed', { name, error }));
     this.#log.info('stopped');
@@ -181,23 +186,28 @@ class RunningService implements Service {
       if (part === undefined) throw new Error(`${what} is asked for before it is open`);
       return part;
     };
-    const service = this;
+    const parts = {
+      store: () => opened(this.#store, 'the store'),
+      queue: () => opened(this.#queue, 'the queue'),
+      policy: () => this.#policy,
+      audit: () => this.#audit,
+    };
     return {
       version: this.#options.version,
       settings: () => this.#settings,
       get store() {
-        return opened(service.#store, 'the store');
+        return parts.store();
       },
       get queue() {
-        return opened(service.#queue, 'the queue');
+        return parts.queue();
       },
       metrics: this.#metrics,
       log: this.#log,
       get policy() {
-        return service.#policy;
+        return parts.policy();
       },
       get audit() {
-        return service.#audit;
+        return parts.audit();
       },
       baselines: async () => {
         const { baselineDir, baselines } = this.#settings;
@@ -254,7 +264,20 @@ class RunningService implements Service {
   /** A database that does not answer yet is waited for: with several services started at once it may be the last. */
   async #openStore(): Promise<Store> {
     const { dataDir, databaseUrl } = this.#settings.service;
-    const settings = databaseUrl === undefined ? { file: join(dataDir, 'store.db') } : { url: databaseUrl };
+    const backupDirectory = this.#options.source.env['BACKUP_DIR'] ?? defaultBackupDirectory;
+    const finished = await finishRestore(backupDirectory, {
+      url: databaseUrl,
+      env: this.#options.source.env,
+    });
+    if (finished !== undefined) this.#log.warn('a restore that had been killed', { ...finished });
+    if (databaseUrl === undefined) {
+      const held = holdServiceLock(serviceLockIn(dataDir), this.#ended.signal, systemClock);
+      this.#closers.add('the lock', async () => {
+        this.#ended.abort();
+        await held;
+      });
+    }
+    const settings = databaseUrl === undefined ? { file: databaseFileIn(dataDir) } : { url: databaseUrl };
     const until = Date.now() + storeWaitMs;
     let store: Store;
     for (;;) {
@@ -295,15 +318,19 @@ class RunningService implements Service {
     const listener = await createApiListener(context, {
       tls: settings === undefined || material === undefined ? undefined : { settings, material },
     });
+    if (settings === undefined && !isLoopback(api.host)) {
+      const warning = `API keys come to ${api.host} in the clear, unless something before it speaks TLS`;
+      this.#log.warn('security.tls', { warning });
+    }
     if (settings !== undefined && material !== undefined) {
       for (const warning of material.warnings) this.#log.warn('certificates', { warning });
-      const { reload } = createTlsReloader({
+      const certificates = createTlsReloader({
         settings,
         initial: material,
         apply: (renewed) => replaceCertificate(listener, renewed),
       });
       const renew = async (): Promise<readonly string[]> => {
-        const outcome = await reload();
+        const outcome = await certificates.reload();
         if (outcome.state === 'reloaded') this.#log.info('certificates renewed');
         return outcome.state === 'kept' ? [`the certificates: ${outcome.error.message}`] : [];
       };
@@ -437,7 +464,7 @@ class RunningService implements Service {
         suites: loaded.settings.plan.suites.map(({ name }) => name),
       });
     } catch (error) {
-      problems.push(error instanceof Error ? error.message : String(error));
+      problems.push(formatError(error));
     }
     for (const renew of this.#onReload) problems.push(...(await renew()));
     this.#metrics.configReloaded(problems.length === 0, at);

@@ -80,7 +80,7 @@ export async function createBackup(options: CreateOptions): Promise<CreatedBacku
   });
 }
 
-export interface WriteOptions extends BackupContext {
+interface WriteOptions extends BackupContext {
   readonly type: BackupManifest['backup_type'];
   readonly configFile: string;
   readonly allowMissing: readonly string[] | 'all';

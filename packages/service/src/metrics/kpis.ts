@@ -9,7 +9,7 @@ export interface Kpi {
   /** Its name as a recording rule, over {@link kpiWindow}. */
   readonly record: string;
   /** PromQL that gives one number, or nothing where nothing was measured. @param window e.g. `30d` */
-  expression(job: string, window: string): string;
+  readonly expression: (job: string, window: string) => string;
 }
 
 /** What recording rules and `kpi` look back on. */

@@ -1,3 +1,2 @@
 export const secondMs = 1000;
-export const minuteMs = 60 * secondMs;
-export const dayMs = 24 * 60 * minuteMs;
+export const dayMs = 24 * 3600 * secondMs;

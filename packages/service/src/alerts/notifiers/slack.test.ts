@@ -1,3 +1,4 @@
+/* oxlint-disable no-control-regex -- control characters are what must not get through */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ManualClock } from '../../clock/testing/manual-clock.ts';
 import type { SlackSettings } from '../../settings/define.ts';

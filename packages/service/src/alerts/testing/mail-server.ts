@@ -76,6 +76,6 @@ export async function startMailServer(settings: MailServerSettings = {}): Promis
   return {
     port: (server.server.address() as AddressInfo).port,
     mails,
-    close: () => new Promise((resolve) => void server.close(() => resolve())),
+    close: () => new Promise((resolve) => server.close(() => resolve())),
   };
 }

@@ -17,20 +17,23 @@ export function aService(settings: { readonly windowMs?: number; readonly compat
 export function anExecutedRun(
   ...suites: readonly (Partial<SuiteSummary> & { readonly timesMs?: readonly number[] })[]
 ): ExecutedRun {
-  const summaries = suites.map(({ timesMs: _, ...suite }): SuiteSummary => ({
-    suite: 'core',
-    server: 'main',
-    passed: 0,
-    failed: 0,
-    errored: 0,
-    skipped: 0,
-    flaky: 0,
-    retries: 0,
-    violations: {},
-    latency: undefined,
-    baselineP95Ms: undefined,
-    ...suite,
-  }));
+  const made = suites.map(({ timesMs = [], ...suite }) => {
+    const summary: SuiteSummary = {
+      suite: 'core',
+      server: 'main',
+      passed: 0,
+      failed: 0,
+      errored: 0,
+      skipped: 0,
+      flaky: 0,
+      retries: 0,
+      violations: {},
+      latency: undefined,
+      baselineP95Ms: undefined,
+      ...suite,
+    };
+    return { summary, timesMs };
+  });
   return {
     summary: {
       version: 1,
@@ -38,17 +41,13 @@ export function anExecutedRun(
       verdict: 'passed',
       startedAt: Date.parse('2026-11-26T12:00:00Z'),
       durationMs: 2000,
-      suites: summaries,
+      suites: made.map(({ summary }) => summary),
       failures: [],
       regressions: [],
       notes: [],
       reports: [],
     },
-    samples: summaries.map(({ suite, server }, index) => ({
-      suite,
-      server,
-      timesMs: suites[index]?.timesMs ?? [],
-    })),
+    samples: made.map(({ summary: { suite, server }, timesMs }) => ({ suite, server, timesMs })),
     reportPath: 'runs/1',
   };
 }

@@ -16,7 +16,7 @@ const debianNames = {
 export type ProgramName = keyof typeof debianNames;
 
 /** Its path, under Debian's name or its own. */
-export function findProgram(name: ProgramName): string | undefined {
+function findProgram(name: ProgramName): string | undefined {
   const folders = (process.env['PATH'] ?? '').split(delimiter);
   return [debianNames[name], name]
     .flatMap((file) => folders.map((folder) => join(folder, file)))

@@ -9,7 +9,7 @@ export interface AuditTrail {
 }
 
 /** What is changed: a permission, or another `resource:action`; of what; and how. */
-export type Change = Pick<AuditEvent, 'action' | 'target' | 'detail'>;
+type Change = Pick<AuditEvent, 'action' | 'target' | 'detail'>;
 
 /** @param log undefined: the audit log is switched off */
 export function createAuditTrail(log: AuditLog | undefined): AuditTrail {

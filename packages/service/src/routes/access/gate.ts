@@ -37,7 +37,7 @@ export interface Gate {
   readonly refuse: (request: FastifyRequest, refusal: Refusal) => Promise<never>;
 }
 
-export interface Refusal {
+interface Refusal {
   readonly status: 401 | 403;
   /** What was wanted. */
   readonly action: string;

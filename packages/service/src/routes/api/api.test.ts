@@ -48,7 +48,7 @@ async function ask(path: string, { method = 'GET', body, headers = {}, role = 't
     status: answer.statusCode,
     headers: answer.headers,
     text: answer.body,
-    json: isJson ? (answer.json() as any) : undefined,
+    json: isJson ? answer.json() : undefined,
   };
 }
 
@@ -346,7 +346,11 @@ describe('what the configuration holds', () => {
       },
     });
     const { json } = await ask('/suites');
-    expect(json.items.map(({ lastRun }: any) => lastRun.verdict)).toEqual(['passed', 'failed', 'failed']);
+    expect(json.items.map(({ lastRun }: { lastRun: { verdict: string } }) => lastRun.verdict)).toEqual([
+      'passed',
+      'failed',
+      'failed',
+    ]);
   });
 
   it('servers, with what their health check knows; one without is unwatched', async () => {
@@ -464,8 +468,8 @@ describe('the audit log', () => {
     expect(first.items).toHaveLength(3);
     expect(first.items[0]).not.toHaveProperty('mac');
     const { json: second } = await ask(`/audit?limit=3&cursor=${first.next}`, { role });
-    const numbers = [...first.items, ...second.items].map(({ seq }: { seq: number }) => seq);
-    expect(numbers).toEqual(Array.from({ length: 6 }, (_, index) => numbers[0] - index));
+    const numbers: readonly number[] = [...first.items, ...second.items].map(({ seq }) => seq);
+    expect(numbers).toEqual(Array.from({ length: 6 }, (_, index) => (numbers[0] ?? 0) - index));
   });
 
   it('is verified on demand, and a changed byte is found', async () => {

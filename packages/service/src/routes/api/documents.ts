@@ -97,7 +97,7 @@ export function toRunDocument(run: Run): z.infer<typeof runSchema> {
   };
 }
 
-export const runSummarySchema = named('RunSummary', summarySchema);
+const runSummarySchema = named('RunSummary', summarySchema);
 
 export const runDetailSchema = named(
   'RunDetail',

@@ -263,8 +263,12 @@ describe('a form', () => {
   it('with fields that are not ours is refused', async () => {
     const cookie = await signIn('test-admin');
     const { csrf } = await fieldsOf('/', cookie);
-    for (const bad of [{ ...form, csrf, more: '1' }, { csrf }, { ...form, csrf, kind: 'fuzz' }])
-      expect((await ask('/runs', { cookie, form: bad as never })).status).toBe(400);
+    const forms: readonly Record<string, string>[] = [
+      { ...form, csrf, more: '1' },
+      { csrf },
+      { ...form, csrf, kind: 'fuzz' },
+    ];
+    for (const bad of forms) expect((await ask('/runs', { cookie, form: bad })).status).toBe(400);
     expect((await ask('/runs', { cookie, form: { ...form, csrf, suite: 'gone' } })).status).toBe(422);
   });
 });

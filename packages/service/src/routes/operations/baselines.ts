@@ -53,7 +53,8 @@ export async function approveBaseline(
   const run = id === undefined ? undefined : baseline.history.find((one) => one.id === id);
   if (id !== undefined && run === undefined)
     throw new HttpError(404, 'the history of this baseline has no such run');
-  const { decision, candidate, reasons } = proposeUpdate(baseline, defaultUpdateRules, now, run);
+  const rules = context.settings().baselines?.rules ?? defaultUpdateRules;
+  const { decision, candidate, reasons } = proposeUpdate(baseline, rules, now, run);
   // A person who approves need not wait for the day of the next update.
   const allowed = decision === 'proposed' || decision === 'deferred';
   if (candidate === undefined || (!allowed && !force)) {

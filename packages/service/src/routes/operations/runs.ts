@@ -1,6 +1,7 @@
 /** What is done with runs, whoever asks: the API or the dashboard. */
 import { suggestName } from '@mcp-test-harness/core/nearest';
 import { createHash, randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import type { RunRequest } from '../../runs/define.ts';
 import type { Run } from '../../store/index.ts';
 import type { Caller } from '../access/caller.ts';
@@ -46,7 +47,7 @@ export async function requestRun(
     priority: onDemandPriority,
     requestedBy: caller.actor.username ?? caller.actor.via,
   });
-  if (JSON.stringify(run.request) !== JSON.stringify(request)) {
+  if (!isDeepStrictEqual(run.request, request)) {
     throw new HttpError(422, 'this Idempotency-Key was used for another request', {
       hint: `It stands for the run ${run.id}. Use a new key for a new request.`,
     });

@@ -37,7 +37,8 @@ export async function latestRuns(context: ServiceContext): Promise<ReadonlyMap<s
   const newest = new Map<string, Run>();
   const note = (run: Run): void => {
     const own = suitesOfRun(run);
-    for (const name of own.length === 0 ? names : own) if (!newest.has(name)) newest.set(name, run);
+    const asked = own.length === 0 ? names : own.filter((name) => names.includes(name));
+    for (const name of asked) if (!newest.has(name)) newest.set(name, run);
   };
   recent.items.forEach(note);
   if (recent.next !== undefined) {
@@ -45,18 +46,19 @@ export async function latestRuns(context: ServiceContext): Promise<ReadonlyMap<s
       (await store.runs.list({ states, suite }, { limit: 1 })).items.forEach(note);
   }
   const found = new Map<string, SuiteRun>();
-  for (const name of names) {
-    const run = newest.get(name);
-    if (run !== undefined) found.set(name, { run, verdict: await verdictIn(context, run, name) });
+  const summaries = new Map<string, StoredSummary | undefined>();
+  for (const [name, run] of newest) {
+    // A run of several suites may have failed for another; it is looked at once.
+    const isShared = run.suite === undefined && run.state === 'finished';
+    if (isShared && !summaries.has(run.id)) summaries.set(run.id, await summaryOf(context, run));
+    const summary = summaries.get(run.id);
+    found.set(name, { run, verdict: summary === undefined ? run.verdict : verdictOfSuite(summary, name) });
   }
   return found;
 }
 
-/** A run of several suites may have failed for another. */
-async function verdictIn({ store }: ServiceContext, run: Run, suite: string): Promise<string | undefined> {
-  if (run.suite !== undefined || run.state !== 'finished') return run.verdict;
-  const summary = readSummary((await store.runs.result(run.id))?.summary);
-  return summary === undefined ? run.verdict : verdictOfSuite(summary, suite);
+async function summaryOf({ store }: ServiceContext, { id }: Run): Promise<StoredSummary | undefined> {
+  return readSummary((await store.runs.result(id))?.summary);
 }
 
 function verdictOfSuite({ suites, verdict }: StoredSummary, name: string): string {
@@ -68,10 +70,11 @@ function verdictOfSuite({ suites, verdict }: StoredSummary, name: string): strin
 
 /** What the runs of a suite said, newest first. */
 export async function historyOf(
-  { store }: ServiceContext,
+  context: ServiceContext,
   suite: string,
   limit: number,
 ): Promise<readonly { readonly run: Run; readonly summary: StoredSummary | undefined }[]> {
+  const { store } = context;
   const states = ['finished'] as const;
   const [own, recent] = await Promise.all([
     store.runs.list({ states, suite }, { limit }),
@@ -83,9 +86,6 @@ export async function historyOf(
   });
   const runs = [...own.items, ...shared].toSorted((one, other) => other.createdAt - one.createdAt);
   return await Promise.all(
-    runs.slice(0, limit).map(async (run) => ({
-      run,
-      summary: readSummary((await store.runs.result(run.id))?.summary),
-    })),
+    runs.slice(0, limit).map(async (run) => ({ run, summary: await summaryOf(context, run) })),
   );
 }
