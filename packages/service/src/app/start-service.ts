@@ -44,7 +44,7 @@ import { loadService, type ConfigSource, type LoadedService } from './load.ts';
 import { createServiceLog, type ServiceLog } from './logger.ts';
 import { needsRestart } from './restart-only.ts';
 import { holdServiceLock } from './service-lock.ts';
-import { executeAndTell, tellSchedule, tellWork } from './work.ts';
+import { addAll, executeAndTell, notificationsOfLost, tellSchedule, tellWork } from './work.ts';
 
 export interface StartOptions {
   readonly source: ConfigSource;
@@ -347,8 +347,11 @@ class RunningService implements Service {
     return await openNotifiers(distribution, {
       log: this.#log,
       clock: systemClock,
-      readReport: async (reportPath, name) =>
-        await readReport(this.#settings, this.#encryptor, reportPath, name),
+      // What is sealed here must not travel by mail in the clear.
+      readReport:
+        this.#encryptor === undefined
+          ? async (reportPath, name) => await readReport(this.#settings, undefined, reportPath, name)
+          : undefined,
     });
   }
 
@@ -411,7 +414,11 @@ class RunningService implements Service {
       notificationsOf: work.notificationsOf,
       onEvent: (event) => {
         tellWork(event, log, this.#metrics, work.endedOf);
-        if (event.type === 'finished' || event.type === 'failed') outbox.wake();
+        if (event.type === 'recovered') {
+          const told = notificationsOfLost(event.runs, rules(), Date.now());
+          void addAll(store, told).catch((error: unknown) => log.error('the store', { error }));
+        }
+        if (event.type !== 'claimed') outbox.wake();
       },
     });
     this.#closers.add('the worker', () => worker.drain(drainMs));
@@ -450,7 +457,12 @@ class RunningService implements Service {
       const jobs = jobsOf(loaded.settings);
       for (const secret of loaded.settings.secrets) this.#scrubber.add(secret);
       const notifiers = await this.#openNotifiers(loaded.settings);
-      await this.#scheduler?.replace(jobs);
+      try {
+        await this.#scheduler?.replace(jobs);
+      } catch (error) {
+        await closeNotifiers(notifiers);
+        throw error;
+      }
       for (const key of needsRestart(this.#settings, loaded.settings))
         this.#log.warn('holds after a restart only', { key });
       this.#loaded = loaded;
