@@ -175,6 +175,7 @@ describe('the import rules of the design', () => {
     queue: ['clock', 'store'],
     routes: ['audit', 'auth', 'scheduler', 'tls'],
     alerts: ['clock'],
+    metrics: [],
     backup: ['audit', 'store'],
     checks: ['audit', 'auth', 'backup', 'secrets', 'store', 'tls'],
   };

@@ -44,17 +44,18 @@ describe.skipIf(skipped !== '')(`blue/green behind HAProxy${skipped}`, { timeout
     expect(load.count).toBeGreaterThan(100);
   });
 
-  it.each([
+  it.each<[string, string, RegExp, Record<string, string>]>([
     ['does not start', '3.0.0-broken', /blue did not become ready/, { TIMEOUT_SECONDS: '2' }],
     ['never becomes ready', '3.0.0-unready', /blue did not become ready/, { TIMEOUT_SECONDS: '2' }],
     [
       'is another than was asked for',
       '3.0.0-other',
       /blue is version '0\.9\.0', and should be 3\.0\.0-other/,
+      {},
     ],
-    ['fails once it has traffic', '3.0.0-sick', /blue does not serve any more/],
-  ])('goes back, and no request fails, when the new version %s', async (_, version, reason) => {
-    const { exitCode, stderr } = await world.deploy([version]);
+    ['fails once it has traffic', '3.0.0-sick', /blue does not serve any more/, {}],
+  ])('goes back, and no request fails, when the new version %s', async (_, version, reason, env) => {
+    const { exitCode, stderr } = await world.deploy([version], env);
     expect(exitCode).toBe(1);
     expect(stderr).toMatch(reason);
     expect(stderr).toContain('rolling back: green serves, blue is stopped');

@@ -4,6 +4,8 @@ import { mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { pack } from '../support/packed-project.ts';
+import { cliEnvironment } from '../support/run-cli.ts';
 import { deploy, readDeployed, root } from './support/deploy-files.ts';
 import { findProgram, runProgram, skippedWithout } from './support/programs.ts';
 
@@ -47,6 +49,22 @@ describe('the Dockerfile', () => {
     const [, ...args] = JSON.parse(line.slice(line.indexOf('['))) as readonly string[];
     const elsewhere = args.map((arg) => arg.replace(':8080', ':1'));
     expect((await runProgram(process.execPath, elsewhere)).exitCode).toBe(1);
+  });
+
+  it('installs the packed command line without a network, as it says', { timeout: 120_000 }, async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'mcp-image-'));
+    try {
+      await pack('cli', folder);
+      const line = argumentsOf('RUN').find((one) => one.startsWith('npm install --global')) ?? '';
+      const install = (line.split(' && ')[0] ?? '').replace('/tmp/package', folder);
+      const env = { PATH: cliEnvironment.PATH, NPM_CONFIG_PREFIX: join(folder, 'prefix') };
+      const installed = await runProgram('sh', ['-c', install], { env });
+      expect(`${installed.exitCode} ${installed.stderr}`).toBe('0 ');
+      const command = join(folder, 'prefix/bin/mcp-test-harness');
+      expect((await runProgram(command, ['serve', '--help'], { env })).stdout).toContain('schedule');
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it('starts by an init, ends by SIGTERM, and writes to volumes alone', () => {

@@ -6,7 +6,7 @@ import type { ServiceMetrics } from '../metrics/define.ts';
 import type { WorkerEvent, WorkerSettings } from '../queue/index.ts';
 import type { ExecutedRun, RunRequest, RunSummary } from '../runs/define.ts';
 import type { SchedulerEvent } from '../scheduler/index.ts';
-import type { Claim, RunResult, Store } from '../store/index.ts';
+import type { Claim, NewNotification, RecoveredRuns, RunResult, Store } from '../store/index.ts';
 import { previousSummary } from './previous-run.ts';
 
 const askAgainMs = 500;
@@ -69,6 +69,26 @@ export function executeAndTell(
       );
     },
   };
+}
+
+/** Runs that were given up because too many workers were lost over them: no worker was there to tell of it. */
+export function notificationsOfLost(
+  { failed }: RecoveredRuns,
+  rules: NotificationRules,
+  now: number,
+): readonly NewNotification[] {
+  return failed.flatMap(({ id, kind, request, error }) => {
+    const { suites } = request as unknown as RunRequest;
+    const why = error ?? { code: 'crashed', message: 'the workers that had it were lost' };
+    return rules({ type: 'run-failed', runId: id, kind, suites, error: why }, now);
+  });
+}
+
+export async function addAll(
+  { outbox }: Pick<Store, 'outbox'>,
+  notifications: readonly NewNotification[],
+): Promise<void> {
+  for (const notification of notifications) await outbox.add(notification);
 }
 
 /** Asks again until it is answered, or until the run is no longer ours. */
