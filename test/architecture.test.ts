@@ -175,6 +175,9 @@ describe('the import rules of the design', () => {
     queue: ['clock', 'store'],
     routes: ['audit', 'auth', 'scheduler', 'tls'],
     alerts: ['clock'],
+    metrics: [],
+    backup: ['audit', 'store'],
+    checks: ['audit', 'auth', 'backup', 'secrets', 'store', 'tls'],
   };
   it('the parts of the service know nothing of each other, beyond what is said here', () => {
     const partOf = (path: string): string | undefined => /^packages\/service\/src\/([^/]+)\//.exec(path)?.[1];

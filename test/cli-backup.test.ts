@@ -1,6 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { temporaryFolders } from './support/folders.ts';
@@ -94,6 +96,36 @@ describe('backup', () => {
     expect(stderr).toContain('is not restored: baselines.tar.gz');
     expect([verified.exitCode, exitCode]).toEqual([1, 4]);
     expect(contentOf(join(service.folder, 'etc'))).toEqual(before);
+  });
+
+  it('brings back what a disk has damaged: the newest backup, then baselines from their journal', async () => {
+    const service = await makeServiceFolder(newFolder());
+    await created(service);
+    const lib = join(service.folder, 'var/lib/mcp-test-harness');
+    const [database, baseline] = [join(lib, 'store.db'), join(lib, 'baselines/core/baseline.json')];
+    const before = readFileSync(baseline, 'utf8');
+    for (const file of [database, baseline]) writeFileSync(file, 'damaged');
+    const newest = (await backup(service, ['list', '--latest'])).stdout.trim();
+    const restored = await backup(service, ['restore', newest]);
+    expect([restored.stderr, restored.exitCode]).toEqual(['', 0]);
+    expect(readFileSync(baseline, 'utf8')).toBe(before);
+    writeFileSync(baseline, 'damaged again');
+    const rebuilt = await runCli(['baseline', 'rebuild', '--all', '--config', service.config]);
+    expect([rebuilt.stderr, rebuilt.exitCode]).toEqual(['', 0]);
+    expect(JSON.parse(readFileSync(baseline, 'utf8'))).toEqual(JSON.parse(before));
+  });
+
+  it('restore is refused while something answers where the service would', async () => {
+    const server = createServer((_request, response) => response.end());
+    await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const service = await makeServiceFolder(newFolder(), { monitoring: { health_check_port: port } });
+    const name = await created(service);
+    const refused = await backup(service, ['restore', name]);
+    expect(refused.stderr).toMatch(/the service seems to run: something answers on 127\.0\.0\.1:\d+\/health/);
+    expect((await backup(service, ['restore', name, '--force-stopped'])).exitCode).toBe(0);
+    expect(refused.exitCode).toBe(4);
+    server.close();
   });
 
   it('restores elsewhere for a drill, which a checklist then knows of', async () => {

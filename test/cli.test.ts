@@ -46,6 +46,11 @@ describe.concurrent('--help', () => {
     'config',
     'rbac',
     'audit-log',
+    'health-check',
+    'network-test',
+    'stats',
+    'backup',
+    'maintenance',
     'completion',
   ];
 

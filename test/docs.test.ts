@@ -26,6 +26,8 @@ const secrets = {
   CLIENT_SECRET: 'of no weight',
   SMTP_PASSWORD: 'of no weight',
   SLACK_WEBHOOK_URL: 'https://hooks.slack.com/services/of/no/weight',
+  OPS_WEBHOOK_URL: 'https://hooks.example.com/of/no/weight',
+  OPS_WEBHOOK_SECRET: 'a secret of no weight',
 };
 /** Blocks that are no configuration begin with the name of their file. */
 const isForeign = ({ text }: CodeBlock) => /^# (?:\.github|\.gitlab|rbac\.yaml|tls-config\.yaml)/.test(text);

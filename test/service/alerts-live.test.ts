@@ -59,8 +59,8 @@ describe.skipIf(missing.isMissing)(
 
     function newListener(): Server {
       return createServer((request, response) => {
-        const render = request.url === '/metrics' ? metrics.render : metrics.renderHealth;
-        void render(request.headers.accept).then(({ contentType, body }) =>
+        const render = request.url === '/metrics' ? 'render' : 'renderHealth';
+        void metrics[render](request.headers.accept).then(({ contentType, body }) =>
           response.writeHead(200, { 'content-type': contentType }).end(body),
         );
       });

@@ -29,6 +29,8 @@ async function startHttp(answer: (body: string) => object | undefined, seen: str
     request.setEncoding('utf8').on('data', (chunk: string) => (body += chunk));
     request.on('end', () => {
       seen.push(JSON.stringify(request.headers) + (request.url ?? '') + body);
+      // Of MCP over HTTP the stream that a GET opens is the one thing that this server does not have.
+      if (request.method !== 'POST') return void response.writeHead(405).end();
       const result = answer(body);
       if (result === undefined) return void response.writeHead(202).end();
       response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(result));
@@ -73,8 +75,7 @@ describe('secrets', () => {
     const mcp = await startHttp(answerMcp);
     const hook = await startHttp(() => ({}), told);
     const keys = join(folder, 'keys');
-    const key = randomBytes(32).toString('base64');
-    writeFileSync(keys, `k1:${key}\n`, { mode: 0o600 });
+    writeFileSync(keys, `${randomBytes(32).toString('hex')}\n`, { mode: 0o600 });
     const auditKey = join(folder, 'audit.key');
     await runCli(['audit-log', 'create-key', auditKey]);
     const config = serviceConfig(folder, {

@@ -113,7 +113,7 @@ describe(`three replicas on one PostgreSQL${absent === undefined ? '' : ` (skipp
       } finally {
         await store.close();
       }
-      expect(receiver.told.map(({ title }) => title)).toEqual(['broken: 1 of 1 failed']);
+      expect(receiver.told.map(({ title }) => title)).toEqual(['broken: 1 of 1 test failed']);
     },
   );
 });

@@ -38,6 +38,11 @@ export const backupCommandOptions = {
     value: 'DIR',
     description: 'restore: everything below DIR instead of where it was; touches nothing else.',
   },
+  'force-stopped': {
+    type: 'boolean',
+    description:
+      'restore: although something answers where the service would, or is connected to its database.',
+  },
   'dry-run': { type: 'boolean', description: 'prune: only say what would be removed.' },
   json: { type: 'boolean', description: 'As JSON on stdout, for other programs.' },
 } as const satisfies OptionDefinitions;
@@ -77,7 +82,7 @@ export const backupActions: Readonly<Record<string, Action>> = {
   },
   restore: {
     what: 'put a backup back: verified first, what is there saved first, all or nothing; the service must be stopped',
-    options: ['config', 'root', 'json'],
+    options: ['config', 'root', 'force-stopped', 'json'],
     takesName: true,
     load: () => import('./actions/restore.ts'),
   },

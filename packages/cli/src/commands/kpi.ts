@@ -1,7 +1,7 @@
 import { HarnessError } from '@mcp-test-harness/core/errors';
 import { configOptions, defineCommand } from '../command.ts';
 import { listenForInterrupt } from '../interrupt.ts';
-import { loadFromArguments, showWarnings, warningsOf } from '../load.ts';
+import { loadFromArguments, showWarnings, warningsOf, type ConfigArguments } from '../load.ts';
 import type { Io } from '../io.ts';
 import { readHeaders } from '../read-headers.ts';
 
@@ -80,11 +80,7 @@ of the time when it was down itself, and keeps 15 days unless it was told to kee
   },
 });
 
-interface TargetOptions {
-  readonly config: string | undefined;
-  readonly environment: string | undefined;
-  readonly overlay: readonly string[];
-  readonly set: readonly string[];
+interface TargetOptions extends ConfigArguments {
   readonly endpoint: string | undefined;
   readonly job: string | undefined;
 }

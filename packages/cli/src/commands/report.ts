@@ -2,19 +2,28 @@ import type { RunListener, RunResult } from '@mcp-test-harness/core';
 import type { BenchmarkResult } from '@mcp-test-harness/core/benchmark';
 import { HarnessError } from '@mcp-test-harness/core/errors';
 import { readFile } from 'node:fs/promises';
-import { defineCommand } from '../command.ts';
+import { configOptions, defineCommand } from '../command.ts';
 import type { Io } from '../io.ts';
 import { resolvePath } from '../load.ts';
 import type { ReportTarget } from '../report-targets.ts';
 
 export default defineCommand({
   name: 'report',
-  summary: 'Render earlier JSON results again, or merge those of several shards into one.',
-  usage: 'RESULT.json... [options]',
+  summary:
+    'Render earlier JSON results again, merge those of several shards, or sum up what the service did.',
+  usage: 'RESULT.json... [options]\n       mcp-test-harness report daily|weekly [options]',
   details: `Reads what \`test --report json:FILE\` wrote, and the journal of a run that was killed (FILE.partial.jsonl);
-also what \`benchmark --report json:FILE\` wrote, one at a time. Ends with the exit code of the merged result.`,
+also what \`benchmark --report json:FILE\` wrote, one at a time. Ends with the exit code of the merged result.
+With daily or weekly in place of a file: what the service of a configuration did on the last day or in the last week
+that is over, or that of --date. Its store is only read. Reports: terminal, json, html and markdown.`,
   positionals: { name: 'a result file', min: 1, max: Number.POSITIVE_INFINITY },
   options: {
+    ...configOptions,
+    date: {
+      type: 'string',
+      value: 'DATE',
+      description: 'With daily or weekly: the day, or a day of the week, like 2026-11-25.',
+    },
     report: {
       type: 'list',
       short: 'r',
@@ -32,8 +41,18 @@ also what \`benchmark --report json:FILE\` wrote, one at a time. Ends with the e
       what: 'One report of all shards',
     },
     { command: 'mcp-test-harness report results.json.partial.jsonl', what: 'What a killed run had found' },
+    {
+      command: 'mcp-test-harness report weekly --config production.yaml --report html:week.html',
+      what: 'What the service did last week',
+    },
   ],
   async run({ options, positionals }, io) {
+    const [first] = positionals;
+    if ((first === 'daily' || first === 'weekly') && positionals.length === 1) {
+      const { summarise } = await import('../report/summary.ts');
+      return await summarise(first, options, io);
+    }
+    refuseServiceOptions(options);
     const reports = options.report.length === 0 ? ['terminal'] : options.report;
     const { readReportTargets } = await import('../report-targets.ts');
     const targets = readReportTargets(reports, io);
@@ -44,6 +63,20 @@ also what \`benchmark --report json:FILE\` wrote, one at a time. Ends with the e
     return await renderRuns(results, targets, io);
   },
 });
+
+/** Files have neither a date nor a configuration. */
+function refuseServiceOptions(options: {
+  readonly date: string | undefined;
+  readonly config: string | undefined;
+}): void {
+  const given = (['date', 'config'] as const).find((name) => options[name] !== undefined);
+  if (given === undefined) return;
+  throw new HarnessError({
+    code: 'USAGE',
+    message: `--${given} means nothing with result files`,
+    hint: 'It goes with `report daily` and `report weekly`.',
+  });
+}
 
 async function renderBenchmark(
   result: BenchmarkResult,

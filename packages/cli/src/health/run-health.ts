@@ -2,7 +2,7 @@ import type { CheckResult } from '@mcp-test-harness/service/checks';
 import type { ServiceSettings } from '@mcp-test-harness/service/settings';
 import type { Io } from '../io.ts';
 
-export interface HealthRequest {
+interface HealthRequest {
   readonly settings: ServiceSettings;
   readonly comprehensive: boolean;
   readonly checklist: boolean;
@@ -10,7 +10,7 @@ export interface HealthRequest {
   readonly timeoutMs: number;
 }
 
-export interface HealthReport {
+interface HealthReport {
   readonly checks: readonly CheckResult[];
   /** Undefined: not asked for. */
   readonly checklist: readonly CheckResult[] | undefined;

@@ -32,7 +32,9 @@ const benchmark = z.strictObject({
   p99Ms: ms.optional(),
   maxMs: ms,
   meanMs: ms,
-  cvPercent: percent.describe('Standard deviation by mean; of more than 400 calls, of the medians of blocks, without the highest twentieth'),
+  cvPercent: percent.describe(
+    'Standard deviation by mean; of more than 400 calls, of the medians of blocks, without the highest twentieth',
+  ),
   outlierPercent: percent.describe(
     'Beyond the median ± 3 · 1.4826 · MAD, and more than 25 % from the median',
   ),

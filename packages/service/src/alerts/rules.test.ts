@@ -318,6 +318,7 @@ describe('channels', () => {
     const slack = {
       ...everyOccasion,
       webhookUrl: 'https://example.org',
+      allowNetworks: [],
       channel: undefined,
       mode: 'app',
     } as const;

@@ -4,11 +4,11 @@ import { formatError } from '@mcp-test-harness/core/config';
 import { HarnessError, isHarnessError } from '@mcp-test-harness/core/errors';
 import type { FastifyInstance } from 'fastify';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
 import { closeNotifiers, createNotificationRules, openNotifiers, startOutbox } from '../alerts/index.ts';
 import type { NotificationRules, Notifier } from '../alerts/define.ts';
 import { loadAuditKey, openAuditLog, type AuditLog } from '../audit/index.ts';
 import { openPolicy, type PolicyHolder } from '../auth/index.ts';
+import { databaseFileIn, defaultBackupDirectory, finishRestore, serviceLockIn } from '../backup/index.ts';
 import { systemClock } from '../clock/index.ts';
 import { createServiceMetrics } from '../metrics/index.ts';
 import type { ServiceMetrics } from '../metrics/define.ts';
@@ -18,6 +18,7 @@ import {
   createApiListener,
   createHealthListener,
   createMetricsListener,
+  isLoopback,
   replaceCertificate,
   startListening,
 } from '../routes/index.ts';
@@ -42,7 +43,8 @@ import { jobsOf } from './jobs.ts';
 import { loadService, type ConfigSource, type LoadedService } from './load.ts';
 import { createServiceLog, type ServiceLog } from './logger.ts';
 import { needsRestart } from './restart-only.ts';
-import { executeAndTell, tellSchedule, tellWork } from './work.ts';
+import { holdServiceLock } from './service-lock.ts';
+import { addAll, executeAndTell, notificationsOfLost, tellSchedule, tellWork } from './work.ts';
 
 export interface StartOptions {
   readonly source: ConfigSource;
@@ -97,6 +99,7 @@ class RunningService implements Service {
   readonly #closers = new Closers();
   readonly #metrics: ServiceMetrics;
   readonly #stopping = new AbortController();
+  readonly #ended = new AbortController();
   readonly addresses: { -readonly [Name in keyof ServiceAddresses]: ServiceAddresses[Name] } = {};
   #loaded: LoadedService;
   #rules: NotificationRules;
@@ -183,23 +186,28 @@ class RunningService implements Service {
       if (part === undefined) throw new Error(`${what} is asked for before it is open`);
       return part;
     };
-    const service = this;
+    const parts = {
+      store: () => opened(this.#store, 'the store'),
+      queue: () => opened(this.#queue, 'the queue'),
+      policy: () => this.#policy,
+      audit: () => this.#audit,
+    };
     return {
       version: this.#options.version,
       settings: () => this.#settings,
       get store() {
-        return opened(service.#store, 'the store');
+        return parts.store();
       },
       get queue() {
-        return opened(service.#queue, 'the queue');
+        return parts.queue();
       },
       metrics: this.#metrics,
       log: this.#log,
       get policy() {
-        return service.#policy;
+        return parts.policy();
       },
       get audit() {
-        return service.#audit;
+        return parts.audit();
       },
       baselines: async () => {
         const { baselineDir, baselines } = this.#settings;
@@ -256,7 +264,20 @@ class RunningService implements Service {
   /** A database that does not answer yet is waited for: with several services started at once it may be the last. */
   async #openStore(): Promise<Store> {
     const { dataDir, databaseUrl } = this.#settings.service;
-    const settings = databaseUrl === undefined ? { file: join(dataDir, 'store.db') } : { url: databaseUrl };
+    const backupDirectory = this.#options.source.env['BACKUP_DIR'] ?? defaultBackupDirectory;
+    const finished = await finishRestore(backupDirectory, {
+      url: databaseUrl,
+      env: this.#options.source.env,
+    });
+    if (finished !== undefined) this.#log.warn('a restore that had been killed', { ...finished });
+    if (databaseUrl === undefined) {
+      const held = holdServiceLock(serviceLockIn(dataDir), this.#ended.signal, systemClock);
+      this.#closers.add('the lock', async () => {
+        this.#ended.abort();
+        await held;
+      });
+    }
+    const settings = databaseUrl === undefined ? { file: databaseFileIn(dataDir) } : { url: databaseUrl };
     const until = Date.now() + storeWaitMs;
     let store: Store;
     for (;;) {
@@ -297,15 +318,19 @@ class RunningService implements Service {
     const listener = await createApiListener(context, {
       tls: settings === undefined || material === undefined ? undefined : { settings, material },
     });
+    if (settings === undefined && !isLoopback(api.host)) {
+      const warning = `API keys come to ${api.host} in the clear, unless something before it speaks TLS`;
+      this.#log.warn('security.tls', { warning });
+    }
     if (settings !== undefined && material !== undefined) {
       for (const warning of material.warnings) this.#log.warn('certificates', { warning });
-      const { reload } = createTlsReloader({
+      const certificates = createTlsReloader({
         settings,
         initial: material,
         apply: (renewed) => replaceCertificate(listener, renewed),
       });
       const renew = async (): Promise<readonly string[]> => {
-        const outcome = await reload();
+        const outcome = await certificates.reload();
         if (outcome.state === 'reloaded') this.#log.info('certificates renewed');
         return outcome.state === 'kept' ? [`the certificates: ${outcome.error.message}`] : [];
       };
@@ -322,8 +347,11 @@ class RunningService implements Service {
     return await openNotifiers(distribution, {
       log: this.#log,
       clock: systemClock,
-      readReport: async (reportPath, name) =>
-        await readReport(this.#settings, this.#encryptor, reportPath, name),
+      // What is sealed here must not travel by mail in the clear.
+      readReport:
+        this.#encryptor === undefined
+          ? async (reportPath, name) => await readReport(this.#settings, undefined, reportPath, name)
+          : undefined,
     });
   }
 
@@ -345,6 +373,7 @@ class RunningService implements Service {
       env: this.#options.source.env,
     });
     this.#memoryOfRuns = async () => await executor.memory();
+    this.#closers.add('the processes of runs', () => executor.close());
     this.#notifiers = await this.#openNotifiers(this.#settings);
     this.#closers.add('the notifiers', async () => await closeNotifiers(this.#notifiers));
     const outbox = startOutbox({ store, notifiers: () => this.#notifiers, log });
@@ -385,7 +414,11 @@ class RunningService implements Service {
       notificationsOf: work.notificationsOf,
       onEvent: (event) => {
         tellWork(event, log, this.#metrics, work.endedOf);
-        if (event.type === 'finished' || event.type === 'failed') outbox.wake();
+        if (event.type === 'recovered') {
+          const told = notificationsOfLost(event.runs, rules(), Date.now());
+          void addAll(store, told).catch((error: unknown) => log.error('the store', { error }));
+        }
+        if (event.type !== 'claimed') outbox.wake();
       },
     });
     this.#closers.add('the worker', () => worker.drain(drainMs));
@@ -424,7 +457,12 @@ class RunningService implements Service {
       const jobs = jobsOf(loaded.settings);
       for (const secret of loaded.settings.secrets) this.#scrubber.add(secret);
       const notifiers = await this.#openNotifiers(loaded.settings);
-      await this.#scheduler?.replace(jobs);
+      try {
+        await this.#scheduler?.replace(jobs);
+      } catch (error) {
+        await closeNotifiers(notifiers);
+        throw error;
+      }
       for (const key of needsRestart(this.#settings, loaded.settings))
         this.#log.warn('holds after a restart only', { key });
       this.#loaded = loaded;

@@ -1,12 +1,15 @@
 /** How the worker, the executor and those who are told meet. */
 import type { NotificationRules } from '../alerts/define.ts';
+import { systemClock } from '../clock/index.ts';
 import type { Logger } from '../logging/define.ts';
 import type { ServiceMetrics } from '../metrics/define.ts';
 import type { WorkerEvent, WorkerSettings } from '../queue/index.ts';
 import type { ExecutedRun, RunRequest, RunSummary } from '../runs/define.ts';
 import type { SchedulerEvent } from '../scheduler/index.ts';
-import type { Claim, RunResult, Store } from '../store/index.ts';
+import type { Claim, NewNotification, RecoveredRuns, RunResult, Store } from '../store/index.ts';
 import { previousSummary } from './previous-run.ts';
+
+const askAgainMs = 500;
 
 interface Executor {
   execute(
@@ -37,7 +40,9 @@ export function executeAndTell(
     endedOf: (claim) => ended.get(claim),
     execute: async (claim, signal) => {
       const { result, executed } = await executor.execute(claim, signal);
-      ended.set(claim, { executed, previous: await previousSummary(store.runs, claim.run) });
+      // A store that is away for a moment does not undo what the run has found.
+      const previous = await patiently(() => previousSummary(store.runs, claim.run), signal);
+      ended.set(claim, { executed, previous });
       return result;
     },
     notificationsOf: (claim, ending) => {
@@ -64,6 +69,38 @@ export function executeAndTell(
       );
     },
   };
+}
+
+/** Runs that were given up because too many workers were lost over them: no worker was there to tell of it. */
+export function notificationsOfLost(
+  { failed }: RecoveredRuns,
+  rules: NotificationRules,
+  now: number,
+): readonly NewNotification[] {
+  return failed.flatMap(({ id, kind, request, error }) => {
+    const { suites } = request as unknown as RunRequest;
+    const why = error ?? { code: 'crashed', message: 'the workers that had it were lost' };
+    return rules({ type: 'run-failed', runId: id, kind, suites, error: why }, now);
+  });
+}
+
+export async function addAll(
+  { outbox }: Pick<Store, 'outbox'>,
+  notifications: readonly NewNotification[],
+): Promise<void> {
+  for (const notification of notifications) await outbox.add(notification);
+}
+
+/** Asks again until it is answered, or until the run is no longer ours. */
+async function patiently<T>(ask: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  for (;;) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (signal.aborted) throw error;
+      await systemClock.sleep(askAgainMs, signal);
+    }
+  }
 }
 
 const lost = { failed: 'failed', 'handed-back': 'handed-back' } as const;
@@ -102,6 +139,11 @@ export function tellSchedule(event: SchedulerEvent, log: Logger, metrics: Servic
   const { scheduleId, enqueued, skipped, dropped, lagMs } = event;
   metrics.scheduleLag(lagMs);
   for (let count = 0; count < skipped + dropped; count += 1) metrics.runLost('scheduled', 'skipped');
-  const told = skipped + dropped > 0 ? log.warn : log.debug;
-  told('due', { schedule: scheduleId, enqueued, skipped, dropped, lagMs });
+  log[skipped + dropped > 0 ? 'warn' : 'debug']('due', {
+    schedule: scheduleId,
+    enqueued,
+    skipped,
+    dropped,
+    lagMs,
+  });
 }

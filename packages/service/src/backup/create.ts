@@ -48,7 +48,7 @@ export interface CreatedBackup {
   readonly removed: readonly string[];
 }
 
-export const dayMs = 86_400_000;
+const dayMs = 86_400_000;
 
 /**
  * Makes a backup. It is there whole, under its name, or not at all.
@@ -80,7 +80,7 @@ export async function createBackup(options: CreateOptions): Promise<CreatedBacku
   });
 }
 
-export interface WriteOptions extends BackupContext {
+interface WriteOptions extends BackupContext {
   readonly type: BackupManifest['backup_type'];
   readonly configFile: string;
   readonly allowMissing: readonly string[] | 'all';

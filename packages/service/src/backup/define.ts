@@ -8,7 +8,7 @@
  * - `sqlite`: one database file, copied by SQLite itself
  * - `postgres`: the schema of the store, by `pg_dump`
  */
-export type PartKind = 'tree' | 'merge' | 'files' | 'sqlite' | 'postgres';
+type PartKind = 'tree' | 'merge' | 'files' | 'sqlite' | 'postgres';
 
 /** A part of what a service is made of, before it is saved. */
 export interface PartPlan {

@@ -62,11 +62,13 @@ export interface ListedBackup {
 
 /** Newest first; none where there is no such directory. */
 export async function listBackups(directory: string): Promise<readonly ListedBackup[]> {
-  const names = await readdir(directory).catch((error: unknown) => undefinedIfMissing(error) ?? []);
+  const names: readonly string[] = await readdir(directory).catch(
+    (error: unknown) => undefinedIfMissing(error) ?? [],
+  );
   const found: ListedBackup[] = [];
   for (const name of names.toSorted().toReversed()) {
     const at = timeOfBackup(name);
-    if (at === undefined || (await lstat(join(directory, name))).isDirectory() === false) continue;
+    if (at === undefined || !(await lstat(join(directory, name))).isDirectory()) continue;
     try {
       found.push({ name, at, manifest: await readManifest(join(directory, name)), problem: undefined });
     } catch (error) {

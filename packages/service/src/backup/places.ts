@@ -49,7 +49,7 @@ function filesNamedIn(options: object): readonly string[] {
   });
 }
 
-export interface PlanOptions {
+interface PlanOptions {
   /** Where backups lie: no part of any. */
   readonly directory: string;
   /** Older reports are left out, in ms since 1970. */

@@ -37,7 +37,7 @@ export function postgresEnvironment(url: string, env: Environment): Environment 
   };
 }
 
-export interface PostgresPlace {
+interface PostgresPlace {
   readonly url: string;
   readonly schema: string;
   readonly env: Environment;

@@ -9,7 +9,7 @@ import { copyAuditLog } from './places.ts';
 import { dumpSchema } from './postgres-tools.ts';
 import { tooOld, undefinedIfMissing, walkPart, type Walk } from './walk.ts';
 
-export interface SaveOptions {
+interface SaveOptions {
   /** The directory of the backup, while it is made. */
   readonly folder: string;
   readonly env: Environment;

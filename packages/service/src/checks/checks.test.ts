@@ -137,7 +137,7 @@ async function healthyService(): Promise<Healthy> {
         tlsFile: at('tls-config.yaml'),
         requestsPerMinute: 60,
         dashboard: true,
-      } as ServiceSettings['security']['api'],
+      },
       rbacFile: at('rbac.yaml'),
       audit: { file: at('log', 'audit.log'), keyFile: at('audit.key') },
     },
@@ -301,7 +301,7 @@ describe('comprehensive checks', () => {
         return {
           distribution: {
             ...settings.distribution,
-            webhooks: [webhook as ServiceSettings['distribution']['webhooks'][0]],
+            webhooks: [webhook],
           },
         };
       },
@@ -329,7 +329,7 @@ describe('comprehensive checks', () => {
       monitoring.statuses.clear();
       const service = name === breakages[0]?.name ? healthy : await healthyService();
       const changed = await inflict(service);
-      const settings = { ...service.settings, ...(changed ?? {}) };
+      const settings = { ...service.settings, ...changed };
       const results = await run({ ...service.options, settings, ...more });
       expect(failures(results), JSON.stringify(results)).toEqual([name]);
       const found = results.find(({ state }) => state === 'failed');

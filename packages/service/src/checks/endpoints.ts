@@ -1,7 +1,7 @@
 import type { ServiceSettings } from '../settings/define.ts';
 
 /** What is spoken at an address, as far as a probe needs to know. */
-export type EndpointProtocol = 'http' | 'https' | 'smtp' | 'smtps' | 'smtp+starttls' | 'postgres';
+type EndpointProtocol = 'http' | 'https' | 'smtp' | 'smtps' | 'smtp+starttls' | 'postgres';
 
 /** An address that the configuration names. It holds no path and no credentials: those may be secrets. */
 export interface Endpoint {

@@ -1,6 +1,6 @@
 import { failed, passed, type Finding } from './define.ts';
 
-export interface Answer {
+interface Answer {
   readonly status: number;
   readonly body: string;
 }

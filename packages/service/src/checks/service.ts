@@ -3,7 +3,7 @@ import { failed, passed, skipped, type Check, type Finding } from './define.ts';
 import { get } from './http.ts';
 
 /** Where a listener of the service is asked from the same machine. */
-export function localUrl(settings: ServiceSettings, port: number): string {
+function localUrl(settings: ServiceSettings, port: number): string {
   const { host } = settings.service;
   const reachable = host === '0.0.0.0' || host === '' ? '127.0.0.1' : host === '::' ? '::1' : host;
   return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`;

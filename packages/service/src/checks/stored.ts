@@ -11,7 +11,7 @@ import { failed, passed, skipped, type Check } from './define.ts';
 import { judgeDiskSpace, readDiskSpace, type DiskSpace } from './disk.ts';
 import { messageOf } from './run-checks.ts';
 
-export interface StoredOptions {
+interface StoredOptions {
   readonly settings: ServiceSettings;
   readonly env: Environment;
   /** Where backups lie. */

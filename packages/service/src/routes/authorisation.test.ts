@@ -8,7 +8,7 @@ import { readTlsMaterial, type TlsSettings } from '../tls/index.ts';
 import { makeAuthority, makeCertificate, type Pair } from '../tls/testing/certificates.ts';
 import { apiRoutes } from './api/routes.ts';
 import type { ApiRoute } from './api/define-route.ts';
-import { createApiListener, startListening } from './index.ts';
+import { createApiListener, replaceCertificate, startListening, type ListenerTls } from './index.ts';
 import { makeSamples } from './testing/samples.ts';
 import { send, type Answered } from './testing/send.ts';
 import { makeTestService, roleNames, roles, type RoleName, type TestService } from './testing/service.ts';
@@ -19,6 +19,8 @@ let service: TestService;
 let samples: Awaited<ReturnType<typeof makeSamples>>;
 let authority: Pair;
 let port: number;
+let tls: ListenerTls;
+let listener: Awaited<ReturnType<typeof createApiListener>>;
 const certificates: Record<string, Pair> = {};
 const closing: (() => Promise<unknown>)[] = [];
 
@@ -47,8 +49,9 @@ beforeAll(async () => {
     clientCertificates: Object.fromEntries(roleNames.map((role) => [role, `CN=${role}`])),
   });
   samples = await makeSamples(service);
-  const listener = await createApiListener(service.context, {
-    tls: { settings, material: await readTlsMaterial(settings, Date.now()) },
+  tls = { settings, material: await readTlsMaterial(settings, Date.now()) };
+  listener = await createApiListener(service.context, {
+    tls,
     refusalsPerMinute: 100_000,
     now: () => service.now,
   });
@@ -201,6 +204,47 @@ describe('the policy', () => {
     expect((await ask(runs, by(short.key))).status).toBe(200);
     service.now += 1000;
     expect((await ask(runs, by(short.key))).status).toBe(401);
+  });
+});
+
+describe('the listener', () => {
+  const runs = { method: 'GET', path: '/runs' } as const;
+  const by = (role: RoleName): Way => ({ headers: { 'x-api-key': service.keys[role].key } });
+
+  it('says by TLS that it is spoken to by TLS alone', async () => {
+    const { headers } = await ask(runs, by('read-only'));
+    expect(headers['strict-transport-security']).toBe('max-age=31536000');
+    await expect(send({ port, path: '/api/v1/runs' })).rejects.toThrow(/socket hang up|ECONNRESET/);
+  });
+
+  it('takes a renewed certificate without a restart', async () => {
+    const other = await makeAuthority('other ca');
+    const { cert, key } = await makeCertificate(other);
+    replaceCertificate(listener, { ...tls.material.context, cert, key });
+    await expect(ask(runs, by('read-only'))).rejects.toThrow(/certificate/);
+    replaceCertificate(listener, tls.material.context);
+    expect((await ask(runs, by('read-only'))).status).toBe(200);
+  });
+
+  it('that requires client certificates speaks to nobody without one of the right authority', async () => {
+    const strict = await createApiListener(service.context, {
+      tls: { ...tls, settings: { ...tls.settings, clientAuth: 'require' } },
+      now: () => service.now,
+    });
+    const strictPort = await startListening(strict, { host: '127.0.0.1', port: 0, key: 'security.api.port' });
+    const { key } = service.keys['read-only'];
+    const answer = (certificate?: string) =>
+      send({
+        port: strictPort,
+        path: '/api/v1/runs',
+        authority: authority.cert,
+        headers: { 'x-api-key': key },
+        certificate: certificate === undefined ? undefined : certificates[certificate],
+      });
+    await expect(answer()).rejects.toThrow(/./);
+    await expect(answer('stranger')).rejects.toThrow(/./);
+    expect((await answer('host-7')).status).toBe(200);
+    await strict.close();
   });
 });
 

@@ -42,7 +42,7 @@ async function setUp({ config, more, executor: given }: Setting) {
   current = { settings, log };
   if (given === undefined) return { root, settings, log, executor: shared };
   const executor = createRunExecutor({ settings: () => settings, log, version, env: environment, ...given });
-  ends.push(executor.close);
+  ends.push(() => executor.close());
   return { root, settings, log, executor };
 }
 
@@ -65,7 +65,7 @@ const shared = createRunExecutor({
   version,
   env: environment,
 });
-ends.push(shared.close);
+ends.push(() => shared.close());
 
 const call = (id: string, more: object = {}): object => ({ id, tool_name: 'echo', ...more });
 const suites = (...names: readonly string[]): object => ({

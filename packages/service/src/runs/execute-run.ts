@@ -147,10 +147,12 @@ class RunInProcess {
     const heard = await this.#converse(job, reports, signal);
     const scrub = createScrubber([...settings.secrets, ...settings.plan.secrets]).text;
     const { last } = heard;
-    if (last?.type === 'failed') throw new HarnessError({ code: toErrorCode(last.code), message: scrub(last.message) });
+    if (last?.type === 'failed')
+      throw new HarnessError({ code: toErrorCode(last.code), message: scrub(last.message) });
     if (last === undefined) throw signal.aborted && !this.#isSilent ? cancelled() : this.#crash(scrub);
     const { written, problems } = await reports.finish();
-    for (const error of problems) this.#options.log.error('report withheld', { runId: this.#claim.run.id, error });
+    for (const error of problems)
+      this.#options.log.error('report withheld', { runId: this.#claim.run.id, error });
     if (last.interrupted) throw cancelled();
     const notes = problems.map(({ message }) => `a report is withheld: ${scrub(message)}`);
     const summary: RunSummary = {

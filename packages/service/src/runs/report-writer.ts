@@ -36,7 +36,10 @@ export class ReportWriter {
   }
 
   /** Writes what was added. Names of what is there now, and a sentence for each that is not. Never throws. */
-  async finish(): Promise<{ readonly written: readonly string[]; readonly problems: readonly HarnessError[] }> {
+  async finish(): Promise<{
+    readonly written: readonly string[];
+    readonly problems: readonly HarnessError[];
+  }> {
     const written: string[] = [];
     const problems: HarnessError[] = [];
     for (const [name, { texts, length }] of this.#pieces) {

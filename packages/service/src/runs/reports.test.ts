@@ -1,5 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createEncryptor, type KeyProvider } from '../secrets/index.ts';
@@ -53,7 +61,9 @@ describe('the reports of a run', () => {
 
   it('are ciphertext on the disk with an encryptor, and open under their own names only', async () => {
     const outputDir = folder();
-    const encryptor = createEncryptor({ provider: localKeys('env', randomBytes(32).toString('hex'), 'this test') });
+    const encryptor = createEncryptor({
+      provider: localKeys('env', randomBytes(32).toString('hex'), 'this test'),
+    });
     const secret = 'what the server said';
     await write(outputDir, { 'results.json': [secret], 'report.html': ['other'] }, encryptor);
     const place = join(outputDir, reportPath);

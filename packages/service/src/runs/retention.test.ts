@@ -1,4 +1,12 @@
-import { existsSync, lutimesSync, mkdirSync, readdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  lutimesSync,
+  mkdirSync,
+  readdirSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ManualClock } from '../clock/testing/manual-clock.ts';
@@ -54,6 +62,7 @@ describe('old reports', () => {
     put(root, 'results.json', 1000);
     put(root, 'alerts/rules.yaml', 1000);
     put(root, 'audit.log', 1000);
+    put(root, 'baselines/core/baseline.json', 1000);
     expect(await removeOldReports(root, now - 90 * day)).toBe(0);
     expect(existsSync(join(root, 'alerts/rules.yaml'))).toBe(true);
   });

@@ -100,9 +100,12 @@ export class RunProcesses {
     }
     const taken = new AbortController();
     this.#idle.set(process, taken);
-    void this.#settings.clock.sleep(longestIdleMs, taken.signal).then(async () => {
-      if (this.#idle.delete(process)) await process.stop();
-    });
+    void this.#endWhenIdle(process, taken.signal);
+  }
+
+  async #endWhenIdle(process: RunProcess, taken: AbortSignal): Promise<void> {
+    await this.#settings.clock.sleep(longestIdleMs, taken);
+    if (this.#idle.delete(process)) await process.stop();
   }
 
   /** Ends those that wait for another run. */

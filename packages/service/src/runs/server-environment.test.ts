@@ -2,12 +2,20 @@ import { describe, expect, it } from 'vitest';
 import { serverEnvironment } from './server-environment.ts';
 
 describe('the environment of servers under test', () => {
-  it.each(['PATH', 'Path', 'HOME', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR', 'https_proxy', 'NO_PROXY', 'SystemRoot'])(
-    'has %s of the service',
-    (name) => {
-      expect(serverEnvironment({ [name]: 'value' })).toEqual({ [name]: 'value' });
-    },
-  );
+  it.each([
+    'PATH',
+    'Path',
+    'HOME',
+    'LANG',
+    'LC_ALL',
+    'TZ',
+    'TMPDIR',
+    'https_proxy',
+    'NO_PROXY',
+    'SystemRoot',
+  ])('has %s of the service', (name) => {
+    expect(serverEnvironment({ [name]: 'value' })).toEqual({ [name]: 'value' });
+  });
 
   it.each([
     'DATABASE_URL',

@@ -117,7 +117,7 @@ export interface SlackSettings extends Occasions {
   readonly channel: string | undefined;
   readonly mode: 'app' | 'legacy';
   /** As of webhooks; for servers of one's own that take what Slack takes. */
-  readonly allowNetworks?: readonly string[] | undefined;
+  readonly allowNetworks: readonly string[];
 }
 
 export interface WebhookSettings extends Occasions {

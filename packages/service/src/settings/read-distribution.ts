@@ -46,6 +46,7 @@ function readSlack(slack: SlackConfig): SlackSettings | undefined {
     webhookUrl: slack.webhook_url,
     channel: slack.channel,
     mode: slack.mode,
+    allowNetworks: slack.allow_networks,
     ...readOccasions(slack),
   };
 }

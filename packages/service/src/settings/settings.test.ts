@@ -27,9 +27,10 @@ async function errorsOf(text: string): Promise<readonly HarnessError[]> {
 
 describe('settings of the service', () => {
   it('are complete where nothing is said', async () => {
-    const { plan, file, ...settings } = await read(tested);
+    const { plan, ...settings } = await read(tested);
     expect(plan.testCount).toBe(1);
     expect(settings).toEqual({
+      file: expect.stringMatching(/main\.yaml$/),
       environment: undefined,
       logLevel: 'info',
       service: {

@@ -13,7 +13,7 @@ const check: HealthCheckSettings = {
 /** Probes when they are due: `.` succeeds, `x` fails. A line a probe: seconds, state, turn. */
 function play(probes: string, settings = check): readonly string[] {
   let health = unknownHealth('demo', 0);
-  return [...probes].map((outcome) => {
+  return probes.split('').map((outcome) => {
     const at = dueAt(health, settings);
     const after = afterProbe(health, { at, error: outcome === 'x' ? 'no answer' : undefined }, settings);
     ({ health } = after);
@@ -48,7 +48,13 @@ describe('the circuit breaker', () => {
   });
 
   it('does not know a server that never answered until it is down', () => {
-    expect(play('xxxxx')).toEqual(['0 unknown', '30 unknown', '60 unknown', '90 unknown', '120 down went-down']);
+    expect(play('xxxxx')).toEqual([
+      '0 unknown',
+      '30 unknown',
+      '60 unknown',
+      '90 unknown',
+      '120 down went-down',
+    ]);
   });
 
   it('keeps the time since when a server is in its state, and why', () => {

@@ -186,7 +186,7 @@ describe('a server under watch', () => {
     w.start();
     await w.afterProbes(1);
     process.kill(w.sessions[0]?.process().pid ?? 0, 'SIGKILL');
-    await until(() => w.sessions[0]?.alive === false);
+    await until(() => !(w.sessions[0]?.alive ?? true));
     await w.clock.advance(30_000);
     expect(await w.afterProbes(2)).toMatchObject({ state: 'up', consecutiveFailures: 0 });
     expect(w.sessions).toHaveLength(2);
@@ -194,7 +194,10 @@ describe('a server under watch', () => {
 
   it('that cannot be started fails with the reason, secrets hidden', async () => {
     const secret = `secret-${randomUUID()}`;
-    const w = await world({ command: process.execPath, args: ['-e', `console.error('${secret}'); process.exit(3)`] });
+    const w = await world({
+      command: process.execPath,
+      args: ['-e', `console.error('${secret}'); process.exit(3)`],
+    });
     w.settings = { ...w.settings, secrets: [secret] };
     w.start();
     const health = await w.afterProbes(1);

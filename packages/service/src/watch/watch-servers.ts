@@ -193,7 +193,11 @@ class WatchedServer {
     const server = this.#name;
     if (turn === 'came-up') this.#options.log.info('a server is up again', { server });
     else
-      this.#options.log.error('a server is down', { server, failures: consecutiveFailures, error: lastError });
+      this.#options.log.error('a server is down', {
+        server,
+        failures: consecutiveFailures,
+        error: lastError,
+      });
   }
 
   #tell({ state }: ServerHealth): void {

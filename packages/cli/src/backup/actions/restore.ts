@@ -42,6 +42,7 @@ const restore: BackupActionRun = async (options, name, io) => {
       keyFiles: settings === undefined ? [] : placesOf(settings).keyFiles,
       databaseUrl: settings?.service.databaseUrl ?? io.env['DATABASE_URL'],
       unseal: sealer?.unseal,
+      assumeStopped: options['force-stopped'] === true,
       runningService: settings === undefined ? undefined : () => findRunningService(settings),
     });
   try {
@@ -70,6 +71,10 @@ async function logged(
 ): Promise<Backup.RestoredBackup> {
   const event = { action: 'backup:restore', target: name };
   const { audit } = settings.security;
+  if (audit !== undefined && !existsSync(audit.keyFile)) {
+    io.stderr(`warning  the restore is not logged: there is no ${visible(audit.keyFile)}\n`);
+    return await work();
+  }
   if (audit === undefined || existsSync(audit.file)) return await withAudit(settings, event, io, work);
   const restored = await work();
   return await withAudit(settings, event, io, async () => restored);

@@ -46,6 +46,12 @@ const emailSchema = z
   })
   .describe('Mail.');
 
+const allowNetworks = () =>
+  z
+      .array(z.string().refine(isNetwork, 'Expected a network in CIDR notation, such as 10.0.0.0/8'))
+      .default([])
+      .describe('Private networks that the target may be in, in CIDR notation; others are refused.');
+
 const slackSchema = z
   .strictObject({
     enabled: z.boolean().default(true).describe('false: nothing is sent.'),
@@ -57,6 +63,7 @@ const slackSchema = z
       .enum(['app', 'legacy'])
       .default('app')
       .describe('app: the webhook belongs to a Slack app. legacy: to a custom integration of the old kind.'),
+    allow_networks: allowNetworks(),
     ...occasions,
   })
   .describe('Slack.');
@@ -76,11 +83,8 @@ const webhookSchema = z
       .string()
       .min(16)
       .optional()
-      .describe('Signs the body by HMAC-SHA256, in the header X-MCP-Test-Harness-Signature.'),
-    allow_networks: z
-      .array(z.string().refine(isNetwork, 'Expected a network in CIDR notation, such as 10.0.0.0/8'))
-      .default([])
-      .describe('Private networks that the target may be in, in CIDR notation; others are refused.'),
+      .describe('Signs the time and the body by HMAC-SHA256, in the header X-MCP-Test-Harness-Signature.'),
+    allow_networks: allowNetworks(),
     ...occasions,
   })
   .describe('A webhook.');

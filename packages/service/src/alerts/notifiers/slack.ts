@@ -8,7 +8,7 @@ const openSlack: OpenNotifier<SlackSettings> = async (settings) => {
   const poster = await openHttpPoster({
     what: 'Slack',
     url: settings.webhookUrl,
-    allowNetworks: settings.allowNetworks ?? [],
+    allowNetworks: settings.allowNetworks,
   });
   return {
     send: (messages, signal) => poster.post(JSON.stringify(renderSlack(messages, settings)), {}, signal),

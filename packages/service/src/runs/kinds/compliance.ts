@@ -42,7 +42,9 @@ const carryOutCompliance: RunCarrier = async (job, port) => {
   }));
   const reports: RenderedReport[] = [];
   for (const [index, { result }] of concluded.entries())
-    reports.push(...(await renderTests(result, job, (file) => (index === 0 ? file : `${index + 1}-${file}`))));
+    reports.push(
+      ...(await renderTests(result, job, (file) => (index === 0 ? file : `${index + 1}-${file}`))),
+    );
   return {
     summary: summariseCompliance(concluded, {
       startedAt,

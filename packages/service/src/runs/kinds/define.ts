@@ -16,7 +16,7 @@ export interface RenderedReport {
 }
 
 /** What came of a run. */
-export interface CarriedOut extends Summarised {
+interface CarriedOut extends Summarised {
   readonly reports: readonly RenderedReport[];
   /** It was stopped before it was whole. */
   readonly interrupted: boolean;

@@ -12,6 +12,8 @@ export interface CollectSettings {
   readonly store: Pick<Store, 'runs' | 'serverHealth'>;
   readonly baselineDir: string;
   readonly timezone: string;
+  /** Look for what moved over time. */
+  readonly trend: boolean;
 }
 
 /** So many results are read at most: what did not pass first, then as many that did, evenly drawn. */
@@ -22,7 +24,7 @@ const mostLines = 20;
 /** What happened in a period, as the store and the baselines tell it. */
 export async function collectSummary(
   period: Period,
-  { store, baselineDir, timezone }: CollectSettings,
+  { store, baselineDir, timezone, trend }: CollectSettings,
 ): Promise<SummaryDocument> {
   const ended = await listEnded(period, store);
   const toRead = chooseResults(ended.finished);
@@ -46,7 +48,7 @@ export async function collectSummary(
       state,
       since: new Date(since).toISOString(),
     })),
-    trends: [...tally.trends(), ...(await baselineTrends(baselineDir))].slice(0, mostLines),
+    trends: trend ? [...tally.trends(), ...(await baselineTrends(baselineDir))].slice(0, mostLines) : [],
     resultsRead: { read: toRead.length, of: ended.finished.length },
   };
 }

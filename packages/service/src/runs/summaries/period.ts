@@ -50,6 +50,22 @@ export function summaryCalendar(kind: PeriodKind, timezone: string, atMinutes: n
   };
 }
 
+/**
+ * The day, or the week, that a date is in.
+ * @param date `2026-11-25`
+ */
+export function periodOf(kind: PeriodKind, timezone: string, date: string): Period | undefined {
+  const calendar = summaryCalendar(kind, timezone, 0);
+  const key = kind === 'daily' ? date : isoWeek(date);
+  const noon = Date.parse(`${date}T12:00:00Z`);
+  // Whatever the zone, some quarter of these days lies in the one after.
+  for (let now = noon; now < noon + 10 * dayMs; now += 6 * hourMs) {
+    const period = calendar.latest(now)?.period;
+    if (period?.key === key) return period;
+  }
+  return undefined;
+}
+
 /** @throws HarnessError CONFIG_INVALID for a zone that does not exist */
 function lastOf(schedule: Schedule, now: number, spanMs: number): readonly number[] {
   return [...dueBetween(schedule, now - spanMs, now)];

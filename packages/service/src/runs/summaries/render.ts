@@ -1,3 +1,4 @@
+import { cleanLine } from '@mcp-test-harness/core/clean-text';
 import { inlineCode } from '@mcp-test-harness/report';
 import {
   definitionList,
@@ -10,13 +11,13 @@ import {
 import type { SummaryDocument } from './define.ts';
 import { factsOf, headlineOf, tablesOf, titleOf, type SummaryTable } from './words.ts';
 
-export type SummaryFormat = 'json' | 'markdown' | 'html';
+/** `terminal` is for screens, the others for files. */
+export type SummaryFormat = 'json' | 'markdown' | 'html' | 'terminal';
 
-export const summaryFiles: Readonly<Record<SummaryFormat, string>> = {
-  json: 'json',
-  markdown: 'md',
-  html: 'html',
-};
+/** What files of a format end with. */
+export const summaryFiles = { json: 'json', markdown: 'md', html: 'html' } as const satisfies Partial<
+  Record<SummaryFormat, string>
+>;
 
 /** @param version of the harness, for the foot of the page */
 export function renderSummary(document: SummaryDocument, format: SummaryFormat, version: string): string {
@@ -27,7 +28,36 @@ export function renderSummary(document: SummaryDocument, format: SummaryFormat, 
       return renderMarkdown(document);
     case 'html':
       return [...renderHtml(document, version)].join('');
+    case 'terminal':
+      return renderTerminal(document);
   }
+}
+
+function renderTerminal(document: SummaryDocument): string {
+  const { trends } = document;
+  const facts = factsOf(document).map(([name, value]) => `  ${name.padEnd(8)}${value}`);
+  const blocks = [
+    [`${titleOf(document)}: ${headlineOf(document)}`, ...facts],
+    ...tablesOf(document).map(terminalTable),
+    ...(trends.length === 0 ? [] : [['Trends', ...trends.map((line) => `  ${cleanLine(line)}`)]]),
+  ];
+  return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`;
+}
+
+function terminalTable({ title, columns, rows }: SummaryTable): readonly string[] {
+  const lines = [columns.map(({ name }) => name), ...rows.map((cells) => cells.map(cleanLine))];
+  const widths = columns.map((_, index) => Math.max(...lines.map((cells) => cells[index]?.length ?? 0)));
+  return [
+    title,
+    ...lines.map((cells) =>
+      `  ${cells
+        .map((cell, index) => {
+          const width = widths[index] ?? 0;
+          return columns[index]?.isNumber === true ? cell.padStart(width) : cell.padEnd(width);
+        })
+        .join('  ')}`.trimEnd(),
+    ),
+  ];
 }
 
 /** Names and messages are foreign text: code, in which no markup is. */
@@ -37,7 +67,9 @@ function renderMarkdown(document: SummaryDocument): string {
     `# ${titleOf(document)}\n\n${headlineOf(document)}.\n`,
     ...factsOf(document).map(([name, value]) => `- ${name}: ${value}`),
     ...tablesOf(document).map(markdownTable),
-    ...(trends.length === 0 ? [] : [`\n## Trends\n\n${trends.map((line) => `- ${inlineCode(line)}`).join('\n')}`]),
+    ...(trends.length === 0
+      ? []
+      : [`\n## Trends\n\n${trends.map((line) => `- ${inlineCode(line)}`).join('\n')}`]),
     '',
   ].join('\n');
 }
@@ -97,7 +129,10 @@ function htmlTable({ title, columns, rows }: SummaryTable): string {
   const kind = (index: number): string => (columns[index]?.isNumber === true ? ' class="number"' : '');
   const head = columns.map(({ name }, index) => `<th scope="col"${kind(index)}>${name}</th>`).join('');
   const body = rows
-    .map((cells) => `<tr>${cells.map((cell, index) => `<td${kind(index)}>${escapeProse(cell)}</td>`).join('')}</tr>`)
+    .map(
+      (cells) =>
+        `<tr>${cells.map((cell, index) => `<td${kind(index)}>${escapeProse(cell)}</td>`).join('')}</tr>`,
+    )
     .join('');
   return `<table aria-label="${title}"><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table>`;
 }

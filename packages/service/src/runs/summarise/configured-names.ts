@@ -5,9 +5,9 @@ const instance = / \[protocol=\d{4}-\d\d-\d\d\]$/;
 
 /** The names that the configuration has for the suites and servers of a result. */
 export interface ConfiguredNames {
-  suite(name: string): string;
+  readonly suite: (name: string) => string;
   /** Without the variants that suites with limits of their own have. */
-  server(name: string): string;
+  readonly server: (name: string) => string;
 }
 
 export function configuredNames(plan: Plan): ConfiguredNames {

@@ -37,9 +37,7 @@ export function summariseCompliance(
       latency: undefined,
       baselineP95Ms: undefined,
     })),
-    failures: judgements
-      .flatMap(({ result }) => failuresOf(result, withholdsBodies))
-      .slice(0, mostEntries),
+    failures: judgements.flatMap(({ result }) => failuresOf(result, withholdsBodies)).slice(0, mostEntries),
     regressions: regressionsOf(comparisons),
     notes: boundNotes([...notes, ...notesOf(comparisons)]),
   };

@@ -72,10 +72,7 @@ interface SuiteTests {
 }
 
 /** A suite that ran under several revisions is one. */
-function groupTests(
-  { suites }: TestRun,
-  nameOf: (suite: string) => string,
-): ReadonlyMap<string, SuiteTests> {
+function groupTests({ suites }: TestRun, nameOf: (suite: string) => string): ReadonlyMap<string, SuiteTests> {
   const groups = new Map<string, SuiteTests>();
   for (const { name, server, tests } of suites) {
     const group = groups.get(nameOf(name));
@@ -91,7 +88,8 @@ function singleCalls({ suites }: Plan): (id: string) => boolean {
     suites.flatMap(({ tests }) =>
       tests
         .filter(
-          ({ steps }) => steps.filter(({ action: { kind } }) => kind === 'tool' || kind === 'request').length === 1,
+          ({ steps }) =>
+            steps.filter(({ action: { kind } }) => kind === 'tool' || kind === 'request').length === 1,
         )
         .map(({ id }) => id),
     ),
