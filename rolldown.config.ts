@@ -27,8 +27,6 @@ export default defineConfig([
       // The service starts it as a process of its own, and looks for it beside itself.
       'chunks/child': 'packages/service/src/runs/child.ts',
     },
-    // pg makes classes of modules that it looks for while it runs, which no bundle holds.
-    external: ['pg', 'pg-boss'],
     output: {
       dir: 'packages/cli/dist',
       format: 'esm',

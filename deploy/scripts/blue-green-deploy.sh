@@ -14,6 +14,7 @@ BLUE_HEALTH_URL=${BLUE_HEALTH_URL:-http://127.0.0.1:18080}
 GREEN_HEALTH_URL=${GREEN_HEALTH_URL:-http://127.0.0.1:28080}
 TIMEOUT_SECONDS=${TIMEOUT_SECONDS:-300}
 SETTLE_SECONDS=${SETTLE_SECONDS:-30}
+CHECK_SECONDS=${CHECK_SECONDS:-2}
 DRAIN_SECONDS=${DRAIN_SECONDS:-120}
 LOCK_FILE=${LOCK_FILE:-/run/lock/mcp-test-harness-deploy.lock}
 
@@ -29,7 +30,8 @@ IMAGE is IMAGE_REPOSITORY:VERSION unless it is given, best by its digest. --to i
 says which colour serves.
 
 Environment: IMAGE_REPOSITORY (mcp-test-harness), HAPROXY_SOCKET, HAPROXY_BACKEND, BLUE_HEALTH_URL, GREEN_HEALTH_URL,
-COMPOSE_DIR, LOCK_FILE, TIMEOUT_SECONDS (300), SETTLE_SECONDS (30), DRAIN_SECONDS (120).
+COMPOSE_DIR, LOCK_FILE, TIMEOUT_SECONDS (300), CHECK_SECONDS (2: longer than HAProxy's interval of checks), SETTLE_SECONDS (30),
+DRAIN_SECONDS (120).
 TEXT
 }
 
@@ -70,6 +72,7 @@ health_url_of() { if [[ $1 == blue ]]; then echo "$BLUE_HEALTH_URL"; else echo "
 
 # HAProxy takes a server for up until it has asked it, and for up a little longer than it is: ask it ourselves, too.
 serves() { [[ $(stat_of "$1" 18) == UP* ]] && is_ready_at "$(health_url_of "$1")"; }
+is_checked() { [[ $(stat_of "$1" 37) == *L7OK ]]; }
 is_idle() { [[ $(stat_of "$1" 5) == 0 ]]; }
 
 compose() {
@@ -93,7 +96,10 @@ roll_back() {
   set +e
   log "rolling back: ${old:-nothing} serves, $new is stopped"
   [[ -z $old ]] || set_state "$old" ready
-  set_state "$new" drain && wait_for "$DRAIN_SECONDS" is_idle "$new"
+  if [[ $offered == yes ]]; then
+    set_state "$new" drain
+    wait_for "$DRAIN_SECONDS" is_idle "$new"
+  fi
   set_state "$new" maint
   compose "$new" logs --tail 50 >&2
   compose "$new" down
@@ -122,6 +128,7 @@ new_url=$(health_url_of "$new")
   die "nothing serves, but $new runs and is not ready; mend or stop it, or give the new version to the other colour by --to"
 export MCP_TEST_HARNESS_IMAGE=${image:-$IMAGE_REPOSITORY:$version}
 
+offered=no
 trap roll_back EXIT
 trap 'exit 1' INT TERM
 
@@ -135,6 +142,12 @@ said=$(version_at "$new_url")
 [[ $said == "$version" ]] || { log "$new is version '$said', and should be $version" && exit 1; }
 
 log "$new is ready; switching"
+# Out of maintenance HAProxy takes a server for up unasked, and for down at the first failure. In drain it is asked, and gets
+# no requests yet.
+set_state "$new" drain
+sleep "$CHECK_SECONDS"
+wait_for "$TIMEOUT_SECONDS" is_checked "$new" || { log "HAProxy cannot ask $new whether it is ready" && exit 1; }
+offered=yes
 set_state "$new" ready
 wait_for "$TIMEOUT_SECONDS" serves "$new" || { log "HAProxy does not find $new ready" && exit 1; }
 [[ -z $old ]] || set_state "$old" drain

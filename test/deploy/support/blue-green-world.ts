@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { chmodSync, existsSync, readFileSync, symlinkSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, openSync, readFileSync, symlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Agent, request } from 'undici';
@@ -29,7 +29,10 @@ export class BlueGreenWorld {
     this.ca = ca;
     this.url = `https://${env['API_BIND']}`;
     const config = join(deploy, 'haproxy/haproxy.cfg');
-    this.#haproxy = spawn(findProgram('haproxy') ?? '', ['-db', '-f', config], { env, stdio: 'ignore' });
+    const log = openSync(join(folder, 'haproxy.log'), 'w');
+    const args = ['-db', '-f', config];
+    this.#haproxy = spawn(findProgram('haproxy') ?? '', args, { env, stdio: ['ignore', log, log] });
+    closeSync(log);
   }
 
   /** @param more added to the environment of what is started */
@@ -70,6 +73,7 @@ export class BlueGreenWorld {
         LOCK_FILE: join(folder, 'lock'),
         POLL_SECONDS: '0.1',
         TIMEOUT_SECONDS: '5',
+        CHECK_SECONDS: '1.5',
         SETTLE_SECONDS: '2',
         DRAIN_SECONDS: '5',
         ...more,
@@ -97,6 +101,12 @@ export class BlueGreenWorld {
   /** What Docker was asked for, a line each. */
   calls(): readonly string[] {
     return readFileSync(join(this.folder, 'calls'), 'utf8').trim().split('\n');
+  }
+
+  /** What HAProxy says of colours that come and go, for whoever wonders about a failed request. */
+  stateChanges(): readonly string[] {
+    const lines = readFileSync(join(this.folder, 'haproxy.log'), 'utf8').split('\n');
+    return lines.filter((line) => line.includes('Server '));
   }
 
   async stop(): Promise<void> {
