@@ -176,6 +176,8 @@ describe('the import rules of the design', () => {
     routes: ['audit', 'auth', 'scheduler', 'tls'],
     alerts: ['clock'],
     metrics: [],
+    runs: ['clock', 'scheduler', 'secrets'],
+    watch: ['clock', 'secrets'],
     backup: ['audit', 'store'],
     checks: ['audit', 'auth', 'backup', 'secrets', 'store', 'tls'],
   };

@@ -7,7 +7,7 @@ const root = resolve(import.meta.dirname, '../..');
 const bin = join(root, 'packages/cli/bin/mcp-test-harness.cjs');
 
 /** A line of the service's log. */
-export interface LogLine {
+interface LogLine {
   readonly level: string;
   readonly event: string;
   readonly [detail: string]: unknown;
