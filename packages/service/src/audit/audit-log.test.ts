@@ -54,11 +54,11 @@ async function writtenLog(count: number, maxBytes = Number.MAX_SAFE_INTEGER): Pr
 function dyingAfter(steps: number, effect: 'none' | 'half' | 'whole'): AuditFiles {
   let left = steps;
   const dying =
-    <Args extends readonly unknown[]>(
-      change: (...args: Args) => Promise<void>,
-      half: (...args: Args) => Promise<void>,
+    <Args extends readonly unknown[], Result>(
+      change: (...args: Args) => Promise<Result>,
+      half: (...args: Args) => Promise<unknown>,
     ) =>
-    async (...args: Args): Promise<void> => {
+    async (...args: Args): Promise<Result> => {
       left -= 1;
       if (left >= 0) return await change(...args);
       if (left === -1 && effect === 'whole') await change(...args);
@@ -68,7 +68,9 @@ function dyingAfter(steps: number, effect: 'none' | 'half' | 'whole'): AuditFile
   const nothing = async (): Promise<void> => undefined;
   return {
     ...auditFiles,
-    append: dying(auditFiles.append, (file, text) => auditFiles.append(file, text.slice(0, text.length / 2))),
+    append: dying(auditFiles.append, (file, text, atBytes) =>
+      auditFiles.append(file, text.slice(0, text.length / 2), atBytes),
+    ),
     truncate: dying(auditFiles.truncate, nothing),
     replace: dying(auditFiles.replace, async (file, text) => writeFileSync(`${file}.tmp`, text.slice(0, 9))),
     rename: dying(auditFiles.rename, nothing),
@@ -133,8 +135,9 @@ describe('an entry', () => {
       files: {
         ...auditFiles,
         append: async (...args) => {
-          await auditFiles.append(...args);
+          const isWritten = await auditFiles.append(...args);
           order.push('line');
+          return isWritten;
         },
         replace: async (...args) => {
           await auditFiles.replace(...args);
@@ -240,6 +243,29 @@ describe('a log that nobody touched is intact', () => {
       action: 'log:continue',
       detail: { after: { seq: 3 } },
     });
+  });
+
+  it('when it is renamed between the look at it and the write', async () => {
+    const file = newLog();
+    let renames = 0;
+    const files: AuditFiles = {
+      ...auditFiles,
+      stat: async (path) => {
+        const found = await auditFiles.stat(path);
+        if (path === file && found !== undefined && renames === 1) {
+          renames = 2;
+          renameSync(file, `${file}-20260101`);
+        }
+        return found;
+      },
+    };
+    const log = await open(file, { files });
+    await log.append(event());
+    renames = 1;
+    await log.append(event());
+    await log.append(event());
+    expect(renames).toBe(2);
+    expect(await verify(file)).toMatchObject({ state: 'intact', first: 1, last: { seq: 6 } });
   });
 
   it('when it is verified while three writers write and rotate it', async () => {
@@ -581,8 +607,8 @@ describe('a log that cannot be written', () => {
     const log = await open(file, {
       files: {
         ...auditFiles,
-        append: async (path, text) => {
-          if (!full) return await auditFiles.append(path, text);
+        append: async (path, text, atBytes) => {
+          if (!full) return await auditFiles.append(path, text, atBytes);
           // Half of it fits.
           appendFileSync(path, text.slice(0, text.length / 2));
           throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
@@ -603,7 +629,7 @@ describe('a log that cannot be written', () => {
   it.skipIf(!existsSync('/dev/full'))('because the disk is full is told as such (/dev/full)', async () => {
     const file = newLog();
     const log = await open(file, {
-      files: { ...auditFiles, append: (_file, text) => auditFiles.append('/dev/full', text) },
+      files: { ...auditFiles, append: (_file, text, at) => auditFiles.append('/dev/full', text, at) },
     }).catch((error: unknown) => error);
     expect(log).toMatchObject({ code: 'IO_WRITE', message: expect.stringContaining('ENOSPC') });
   });

@@ -47,6 +47,9 @@ export async function openAuditLog(options: AuditLogOptions): Promise<AuditLog> 
   return log;
 }
 
+/** A file that is another one after so many looks is not being rotated. */
+const mostAttempts = 5;
+
 class FileAuditLog implements AuditLog {
   readonly #options: AuditLogOptions;
   readonly #files: AuditFiles;
@@ -86,19 +89,28 @@ class FileAuditLog implements AuditLog {
       lockOf(file),
       fileOperations,
       async () => {
-        let resumed = await resumeLog(file, key, this.#files);
-        if (resumed.sizeBytes >= maxBytes) {
-          await this.#files.rename(file, `${file}.${String(resumed.point.seq).padStart(12, '0')}`);
-          await beginFile(file, key, resumed.point, this.#files);
-          resumed = { ...resumed, sizeBytes: 0 };
+        for (let attempt = 1; attempt <= mostAttempts; attempt += 1) {
+          let resumed = await resumeLog(file, key, this.#files);
+          if (resumed.sizeBytes >= maxBytes) {
+            await this.#files.rename(file, `${file}.${String(resumed.point.seq).padStart(12, '0')}`);
+            await beginFile(file, key, resumed.point, this.#files);
+            resumed = { ...resumed, sizeBytes: 0 };
+          }
+          const points = await this.#appendTo(resumed, events);
+          // logrotate knows no lock of ours: it may rename the file after the look at it.
+          if (points !== undefined) return points;
         }
-        return await this.#appendTo(resumed, events);
+        throw new Error('another program replaces the file again and again');
       },
       lock,
     );
   }
 
-  async #appendTo(resumed: Resumed, events: readonly AuditEvent[]): Promise<readonly ChainPoint[]> {
+  /** Undefined when the file is another one by now. */
+  async #appendTo(
+    resumed: Resumed,
+    events: readonly AuditEvent[],
+  ): Promise<readonly ChainPoint[] | undefined> {
     const { file, key, now = () => new Date(), scrub = (text) => text } = this.#options;
     const at = now();
     let point = resumed.point;
@@ -115,7 +127,7 @@ class FileAuditLog implements AuditLog {
     const points = events.map((event) => add(event, scrub));
     const text = lines.join('');
     try {
-      await this.#files.append(file, text);
+      if (!(await this.#files.append(file, text, resumed.sizeBytes))) return undefined;
     } catch (error) {
       // Where this fails as well, the rest of a line is cut off before the next one is written.
       await this.#files.truncate(file, resumed.sizeBytes).catch(() => undefined);

@@ -9,8 +9,11 @@ export interface AuditFiles {
   readonly readFrom: (file: string, offset: number) => Promise<Buffer>;
   /** Undefined when there is no such file. */
   readonly readText: (file: string) => Promise<string | undefined>;
-  /** Adds to the end and waits for the disk; makes the file when there is none. */
-  readonly append: (file: string, text: string) => Promise<void>;
+  /**
+   * Adds to the end, at `atBytes`, and waits for the disk; makes the file when there is none. False, and nothing is
+   * written, when it ends elsewhere: another program has put another file in its place.
+   */
+  readonly append: (file: string, text: string, atBytes: number) => Promise<boolean>;
   readonly truncate: (file: string, sizeBytes: number) => Promise<void>;
   /** Puts a text in the place of the old one, whole, and waits for the disk. */
   readonly replace: (file: string, text: string) => Promise<void>;
@@ -37,10 +40,20 @@ export const auditFiles: AuditFiles = {
     }
   },
   readText: (file) => fileOperations.read(file),
-  append: async (file, text) => {
+  append: async (file, text, atBytes) => {
     const isNew = (await stat(file).catch(undefinedIfMissing)) === undefined;
-    await writeAndSync(file, 'a', text);
+    const handle = await open(file, 'a', fileMode);
+    try {
+      // What is renamed from now on is written to all the same.
+      const { size } = await handle.stat();
+      if (size !== atBytes) return false;
+      await handle.writeFile(text);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
     if (isNew) await fileOperations.syncDirectory(dirname(file));
+    return true;
   },
   truncate: (file, sizeBytes) => truncate(file, sizeBytes),
   replace: async (file, text) => {
