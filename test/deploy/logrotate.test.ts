@@ -31,7 +31,12 @@ describe.skipIf(skipped !== '')(`logrotate${skipped}`, () => {
     const log = await openAuditLog({ file, key });
     let written = 1;
     const write = async (): Promise<void> => {
-      await log.append({ action: 'test:run', outcome: 'succeeded', actor: { via: 'system' }, target: 'core' });
+      await log.append({
+        action: 'test:run',
+        outcome: 'succeeded',
+        actor: { via: 'system' },
+        target: 'core',
+      });
       written += 1;
     };
     const enough = new AbortController();
