@@ -1,5 +1,5 @@
 /** Puts the parts of the service together, changes them by reload, and takes them apart in order. */
-import { defaultRetention, openBaselineStore } from '@mcp-test-harness/core/baseline';
+import { complianceSuite, defaultRetention, openBaselineStore } from '@mcp-test-harness/core/baseline';
 import { formatError } from '@mcp-test-harness/core/config';
 import { HarnessError, isHarnessError } from '@mcp-test-harness/core/errors';
 import type { FastifyInstance } from 'fastify';
@@ -472,9 +472,13 @@ class RunningService implements Service {
       await closeNotifiers(before);
       await this.#watch?.refresh();
       this.#log.setLevel(loaded.settings.logLevel);
+      const servers = loaded.settings.plan.servers.map(({ name }) => name);
       this.#metrics.retain({
-        servers: loaded.settings.plan.servers.map(({ name }) => name),
-        suites: loaded.settings.plan.suites.map(({ name }) => name),
+        servers,
+        suites: [
+          ...loaded.settings.plan.suites.map(({ name }) => name),
+          ...servers.map((name) => complianceSuite(name)),
+        ],
       });
     } catch (error) {
       problems.push(formatError(error));
