@@ -291,7 +291,7 @@ describe.skipIf(noBrowser !== '')(`the HTML report${noBrowser}`, () => {
     await page.close();
   });
 
-  it('stays usable with 10,000 tests', async () => {
+  it('stays usable with 10,000 tests', { timeout: 120_000 }, async () => {
     await writeFile(join(folder, 'large.html'), await render(greenRun(10_000)));
     const { page } = await open('large');
     expect(await status(page)).toBe('10,000 of 10,000 tests');

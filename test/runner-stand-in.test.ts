@@ -4,7 +4,7 @@ import { temporaryFolders } from './support/folders.ts';
 import { parseFileCommands } from './support/runner/file-commands.ts';
 import { Faults } from './support/runner/faults.ts';
 import type { RunOptions, World } from './support/runner/types.ts';
-import { worlds } from './support/runner/worlds.ts';
+import { bothWorlds } from './support/runner/worlds.ts';
 
 const newFolder = temporaryFolders();
 const action = resolve(import.meta.dirname, 'support/runner/fixtures/probe');
@@ -14,7 +14,7 @@ const pull7: RunOptions = { event: 'pull_request', pr: 7 };
 const give = (value: string): string => `write('OUTPUT', 'value=' + JSON.stringify(${value}) + '\\n');`;
 
 // What scenarios of the Action rely on, in the stand-in as in the emulator.
-describe.each(worlds)('a runner $name', { concurrent: true, timeout: 60_000 }, ({ isSkipped, create }) => {
+describe.each(bothWorlds)('a runner $name', { concurrent: true, timeout: 60_000 }, ({ isSkipped, create }) => {
   const scenario = it.skipIf(isSkipped);
   const newWorld = (): World => create({ state: newFolder(), action });
   const run = (main: string, options: RunOptions = {}, world = newWorld()) =>
@@ -197,7 +197,7 @@ describe.each(worlds)('a runner $name', { concurrent: true, timeout: 60_000 }, (
 
 describe('the stand-in', () => {
   it('has every fault that the emulator has', () => {
-    const [ours, others] = worlds;
+    const [ours, others] = bothWorlds;
     const missing = others?.faultPresets.filter((name) => !ours?.faultPresets.includes(name));
     // Nothing of this Action asks for identity tokens.
     expect(missing?.filter((name) => !name.startsWith('oidc-'))).toEqual([]);
