@@ -47,12 +47,16 @@ describe.each(worlds)('benchmarks, $name', (kind) => {
     });
     rmSync(join(workspace, '.git'), { recursive: true });
     // Slow enough that what else runs here makes no outliers of its calls.
-    writeFileSync(join(workspace, 'behaviour.json'), '{"slowMs": 40}');
+    writeFileSync(join(workspace, 'behaviour.json'), '{"slowMs": 300}');
     rmSync(join(workspace, 'mcp-test-harness.yaml'));
     const server = { 'server-command': 'node server.mjs' };
-    kept = await world.run({ event: 'push', with: server });
+    // A machine that is too busy makes no baseline, and says so; the next push does.
+    for (let pushes = 0; pushes < 3; pushes += 1) {
+      kept = await world.run({ event: 'push', with: server });
+      if (!kept.summary.includes('was not kept')) break;
+    }
     alone = await world.run({ event: 'pull_request', pr: 2, with: server });
-  }, 240_000);
+  }, 360_000);
 
   it.skipIf(kind.isSkipped)('of base and head in one job tell a regression, at the line of its test', () => {
     expect(compared.conclusion).toBe('failure');
