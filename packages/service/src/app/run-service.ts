@@ -1,3 +1,4 @@
+import { killAllServers } from '@mcp-test-harness/core/process';
 import { startService, type Service, type StartOptions } from './start-service.ts';
 
 /** Exit codes of a process that a signal has ended, as shells tell them. */
@@ -15,7 +16,11 @@ export async function runService(options: StartOptions): Promise<number> {
   const ending = Promise.withResolvers<void>();
   let asked = false;
   const end = (signal: keyof typeof endedBy): void => {
-    if (asked) process.exit(endedBy[signal]);
+    if (asked) {
+      // Not all servers end when their stdin does.
+      killAllServers();
+      process.exit(endedBy[signal]);
+    }
     asked = true;
     ending.resolve();
   };

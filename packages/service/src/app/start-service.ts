@@ -84,7 +84,7 @@ export async function startService(options: StartOptions): Promise<Service> {
 /** A run whose worker was lost goes on after so long. */
 const leaseMs = 10_000;
 const pollMs = 1000;
-/** How often the queue's depth and the outbox are counted, and certificates looked at. */
+/** How often the queue's depth and the outbox are counted. */
 const lookMs = 15_000;
 const certificateLookMs = 60_000;
 /** How long a start waits for its database. */

@@ -103,8 +103,6 @@ async function patiently<T>(ask: () => Promise<T>, signal: AbortSignal): Promise
   }
 }
 
-const lost = { failed: 'failed', 'handed-back': 'handed-back' } as const;
-
 /** @param endedOf of {@link executeAndTell} */
 export function tellWork(
   event: WorkerEvent,
@@ -126,10 +124,10 @@ export function tellWork(
     return log.info('run finished', { ...facts, verdict: ended?.executed.summary.verdict });
   }
   if (event.type === 'failed') {
-    metrics.runLost(run.kind, event.error.code === 'cancelled' ? 'cancelled' : lost.failed);
+    metrics.runLost(run.kind, event.error.code === 'cancelled' ? 'cancelled' : 'failed');
     return log.error('run failed', { ...facts, error: event.error });
   }
-  if (event.type === 'handed-back') metrics.runLost(run.kind, lost['handed-back']);
+  if (event.type === 'handed-back') metrics.runLost(run.kind, 'handed-back');
   log.warn(`run ${event.type}`, facts);
 }
 
