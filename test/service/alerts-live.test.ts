@@ -60,9 +60,8 @@ describe.skipIf(missing.isMissing)(
     function newListener(): Server {
       return createServer((request, response) => {
         const render = request.url === '/metrics' ? 'render' : 'renderHealth';
-        void metrics[render](request.headers.accept).then(({ contentType, body }) =>
-          response.writeHead(200, { 'content-type': contentType }).end(body),
-        );
+        const { contentType, body } = metrics[render](request.headers.accept);
+        response.writeHead(200, { 'content-type': contentType }).end(body);
       });
     }
 

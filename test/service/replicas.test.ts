@@ -16,7 +16,7 @@ afterAll(async () => {
 
 /** Collects what a webhook is sent. */
 async function startReceiver() {
-  const told: { readonly title: string }[] = [];
+  const told: { readonly title: string; readonly url?: string }[] = [];
   const server = createServer((request, response) => {
     let body = '';
     request.setEncoding('utf8').on('data', (chunk: string) => (body += chunk));
@@ -51,6 +51,7 @@ describe(`three replicas on one PostgreSQL${absent === undefined ? '' : ` (skipp
                 { name: 'broken', test_cases: [echoTest('echo', { expected: { text: 'another' } })] },
               ],
               schedules: [{ name: 'often', kind: 'test', every: '3s' }] as unknown as object,
+              service: { public_url: 'https://harness.example.org/' },
               reporting: {
                 distribution: {
                   webhooks: [
@@ -113,7 +114,12 @@ describe(`three replicas on one PostgreSQL${absent === undefined ? '' : ` (skipp
       } finally {
         await store.close();
       }
-      expect(receiver.told.map(({ title }) => title)).toEqual(['broken: 1 of 1 test failed']);
+      expect(receiver.told).toMatchObject([
+        {
+          title: 'broken: 1 of 1 test failed',
+          url: expect.stringMatching(/^https:\/\/harness\.example\.org\/runs\/[^/]+$/),
+        },
+      ]);
     },
   );
 });

@@ -95,14 +95,14 @@ describe('serve', () => {
       exitCode: 0,
       stdout: expect.stringMatching(/1 scheduled[^]*often\/core {2}next/),
     });
-    writeFileSync(
-      join(folder, 'production.yaml'),
-      JSON.stringify(
-        serviceConfig(folder, { schedules: [{ name: 'x', cron: '61 * * * *' }] as unknown as object }),
-      ),
-    );
-    const broken = await runCli(['serve', '--check', '--config', 'production.yaml'], { cwd: folder });
-    expect(broken.exitCode).toBe(2);
-    expect(broken.stderr).toContain('61 * * * *');
+    const sealed = { encrypt_sensitive_data: true, key_management: 'file', key_file: '/nowhere/key' };
+    for (const [broken, said] of [
+      [{ schedules: [{ name: 'x', cron: '61 * * * *' }] as unknown as object }, '61 * * * *'],
+      [{ security: { data_protection: sealed } }, '/nowhere/key'],
+    ] as const) {
+      writeFileSync(join(folder, 'production.yaml'), JSON.stringify(serviceConfig(folder, broken)));
+      const checked = await runCli(['serve', '--check', '--config', 'production.yaml'], { cwd: folder });
+      expect(checked).toMatchObject({ exitCode: 2, stderr: expect.stringContaining(said) });
+    }
   });
 });

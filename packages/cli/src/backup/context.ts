@@ -1,8 +1,8 @@
 import { HarnessError, isHarnessError } from '@mcp-test-harness/core/errors';
 import type { ServiceSettings } from '@mcp-test-harness/service/settings';
 import type { Io } from '../io.ts';
-import { resolvePath } from '../load.ts';
-import { loadServiceFromArguments, serviceConfigFile } from '../load-service.ts';
+import { configSource, resolvePath } from '../load.ts';
+import { loadServiceFromArguments } from '../load-service.ts';
 import { visible } from '../visible.ts';
 import { harnessVersion } from '../version.ts';
 import type { BackupArguments } from './actions.ts';
@@ -38,7 +38,7 @@ export async function presentSettings(
     const isNamed = options.config !== undefined || io.env['CONFIG_PATH'] !== undefined;
     if (isNamed || error.code !== 'CONFIG_UNREADABLE')
       io.stderr(
-        `warning  ${serviceConfigFile(options, io)} cannot be read as it is, so nothing of it is looked at: ${visible(error.message)}\n`,
+        `warning  ${configSource(options, io).file} cannot be read as it is, so nothing of it is looked at: ${visible(error.message)}\n`,
       );
     return undefined;
   }

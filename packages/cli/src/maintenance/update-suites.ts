@@ -3,7 +3,8 @@ import { isHarnessError } from '@mcp-test-harness/core/errors';
 import type * as Backup from '@mcp-test-harness/service/backup';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { basename, dirname, join, relative, sep } from 'node:path';
+import { configSource } from '../load.ts';
 import { done, stepFailed, stepSkipped, type MaintenanceContext, type StepResult } from './define.ts';
 
 /** Nothing of a repository is carried out: neither its hooks nor its file system monitor. */
@@ -75,7 +76,7 @@ async function validateCommit(
   top: string,
   commit: string,
 ): Promise<string | undefined> {
-  const [{ placesOf, runProgram }, { loadServiceSettings }] = await Promise.all([
+  const [{ placesOf, runProgram }, { loadService }] = await Promise.all([
     import('@mcp-test-harness/service/backup'),
     import('@mcp-test-harness/service/settings'),
   ]);
@@ -100,13 +101,7 @@ async function validateCommit(
       : isBelow(file, repository)
         ? join(copy, relative(repository, file))
         : file;
-    await loadServiceSettings({
-      file: moved,
-      env: io.env,
-      overlays: args.overlay.map((overlay) => resolve(io.cwd, overlay)),
-      environment: args.environment,
-      set: args.set,
-    });
+    await loadService({ ...configSource(args, io), file: moved });
     return undefined;
   } catch (error) {
     if (!isHarnessError(error)) throw error;

@@ -22,13 +22,11 @@ export async function summarise(
   { report, date, ...config }: SummaryArguments,
   io: Io,
 ): Promise<number> {
-  const [
-    { collectSummary, periodOf, renderSummary, summaryCalendar, summaryFiles },
-    { loadServiceSettings },
-  ] = await Promise.all([
-    import('@mcp-test-harness/service/runs'),
-    import('@mcp-test-harness/service/settings'),
-  ]);
+  const [{ collectSummary, periodOf, renderSummary, summaryCalendar, summaryFiles }, { loadService }] =
+    await Promise.all([
+      import('@mcp-test-harness/service/runs'),
+      import('@mcp-test-harness/service/settings'),
+    ]);
   const formats = [
     { name: 'terminal', defaultFile: undefined },
     ...Object.entries(summaryFiles).map(([name, extension]) => ({
@@ -43,7 +41,7 @@ export async function summarise(
       code: 'USAGE',
       message: `--date must be a day like 2026-11-25, not "${date}"`,
     });
-  const settings = await loadServiceSettings(configSource(config, io));
+  const { settings } = await loadService(configSource(config, io));
   await io.hide(settings.secrets);
   const { timezone } = settings.distribution;
   const period =

@@ -12,6 +12,8 @@ export type Occurrence =
       readonly summary: RunSummary;
       /** Of the latest run before it of the same kind and suites. */
       readonly previous: RunSummary | undefined;
+      /** Why the run just before it could not be carried out; undefined when it could. */
+      readonly fault?: RunError | undefined;
       /** As `ExecutedRun.reportPath`; its HTML report is attached to mail. */
       readonly reportPath?: string | undefined;
     }

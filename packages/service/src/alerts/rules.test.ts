@@ -22,7 +22,7 @@ function tell(occurrence: Occurrence, now = noon): readonly Message[] {
 function ended(
   summary: Partial<RunSummary>,
   previous?: Partial<RunSummary>,
-  more: { readonly runId?: string; readonly reportPath?: string } = {},
+  more: Partial<Pick<Extract<Occurrence, { type: 'run-ended' }>, 'runId' | 'reportPath' | 'fault'>> = {},
 ): Occurrence {
   return {
     type: 'run-ended',
@@ -245,6 +245,17 @@ describe('a run that could not be carried out', () => {
     expect(keysAt(lost('crashed', 'run-4'), noon + 60_000)).toEqual(first);
     expect(keysAt(lost('IO_WRITE', 'run-4'), noon + 60_000)).not.toEqual(first);
     expect(keysAt(lost('crashed', 'run-4'), noon + 3_600_000)).not.toEqual(first);
+  });
+
+  it('is over with the next one that is without a failure', () => {
+    const fault = { code: 'IO_WRITE', message: 'no space' };
+    expect(tell(ended({}, {}, { fault }))).toMatchObject([
+      { kind: 'recovery', title: 'core-protocol: carried out again', lines: ['before: IO_WRITE: no space'] },
+    ]);
+    expect(tell(ended({}, failed('ping'), { fault }))).toMatchObject([
+      { kind: 'recovery', title: 'core-protocol: carried out again, passes again' },
+    ]);
+    expect(tell(ended(failed('ping'), {}, { fault })).map(({ kind }) => kind)).toEqual(['failure']);
   });
 
   it('is not told when somebody cancelled it', () => {

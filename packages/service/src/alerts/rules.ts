@@ -37,7 +37,8 @@ const hourMs = 3_600_000;
  * - A run that fails is told when that begins, and when something more is wrong with it than with the run before. What
  *   lasts is told again once a day, by the first run after the time of the daily summary. When nothing is wrong any
  *   more, that is told as a recovery. Regressions and response times alike.
- * - A run that could not be carried out is told at most once an hour for each cause. One that somebody cancelled is not.
+ * - A run that could not be carried out is told at most once an hour for each cause, and when the next one is without a
+ *   failure, that is a recovery. One that somebody cancelled is not told.
  * - A server is told when it goes down, and when it is up again.
  */
 export function createNotificationRules(settings: RuleSettings): NotificationRules {
@@ -130,7 +131,7 @@ type RunEnded = Extract<Occurrence, { readonly type: 'run-ended' }>;
 type RunFailed = Extract<Occurrence, { readonly type: 'run-failed' }>;
 
 function tellOfRun(occurrence: RunEnded, settings: RuleSettings): readonly Told[] {
-  const { runId, summary, previous } = occurrence;
+  const { runId, summary, previous, fault } = occurrence;
   const { alerts, distribution, urlOf } = settings;
   const now = conditionsOf(summary, alerts);
   const before = previous === undefined ? [] : conditionsOf(previous, alerts);
@@ -171,18 +172,23 @@ function tellOfRun(occurrence: RunEnded, settings: RuleSettings): readonly Told[
   const over = kindsOfCondition.filter(
     (kind) => before.some((one) => one.kind === kind) && !now.some((one) => one.kind === kind),
   );
-  if (over.length > 0) {
+  const isCarriedOutAgain = fault !== undefined && !now.some((one) => one.kind === 'failure');
+  if (over.length > 0 || isCarriedOutAgain) {
     const words = { failure: 'passes again', regression: 'as fast as before' } as const;
+    const good = [...(isCarriedOutAgain ? ['carried out again'] : []), ...over.map((kind) => words[kind])];
     told.push({
       key: `recovery ${runId}`,
       to: onRecovery,
       message: {
         kind: 'recovery',
         severity: 'info',
-        title: `${subjectOf(summary)}: ${over.map((kind) => words[kind]).join(', ')}`,
-        lines: before
-          .filter(({ kind }) => (over as readonly string[]).includes(kind))
-          .map(({ line }) => `before: ${line}`),
+        title: `${subjectOf(summary)}: ${good.join(', ')}`,
+        lines: [
+          ...(fault === undefined ? [] : [`before: ${fault.code}: ${fault.message}`]),
+          ...before
+            .filter(({ kind }) => (over as readonly string[]).includes(kind))
+            .map(({ line }) => `before: ${line}`),
+        ],
         ...about,
       },
     });

@@ -1,18 +1,24 @@
 import { describe, expect, it } from 'vitest';
-import type { Run, RunStore } from '../store/index.ts';
-import { previousSummary } from './previous-run.ts';
+import type { Run, RunError, RunStore } from '../store/index.ts';
+import { previousRun } from './previous-run.ts';
 
-const run = (id: string, kind: string, suites: readonly string[]): Run =>
+const run = (id: string, kind: string, suites: readonly string[], error?: RunError): Run =>
   ({
     id,
     kind,
+    state: error === undefined ? 'finished' : 'failed',
+    error,
     suite: suites.length === 1 ? suites[0] : undefined,
     request: { kind, suites },
   }) as unknown as Run;
 
 describe('the run before', () => {
+  const fault = { code: 'IO_WRITE', message: 'no space' };
   const stored = [
-    run('4', 'test', ['core']),
+    run('7', 'test', ['core', 'security'], fault),
+    run('6', 'test', ['security'], fault),
+    run('5', 'test', ['core']),
+    run('4', 'test', ['core'], fault),
     run('3', 'benchmark', ['core', 'security']),
     run('2', 'test', ['security', 'core']),
     run('1', 'test', []),
@@ -23,12 +29,15 @@ describe('the run before', () => {
   } as unknown as RunStore;
 
   it.each([
-    { suites: ['core'], before: '4' },
-    { suites: ['core', 'security'], before: '2' },
-    { suites: [], before: '1' },
-    { suites: ['another'], before: undefined },
-  ])('is of the same suites: %o', async ({ suites, before }) => {
-    const summary = await previousSummary(store, run('5', 'test', suites));
-    expect(summary).toEqual(before === undefined ? undefined : { id: before });
+    { suites: ['core'], before: '5', isFault: false },
+    { suites: ['core', 'security'], before: '2', isFault: true },
+    { suites: ['security'], before: undefined, isFault: true },
+    { suites: [], before: '1', isFault: false },
+    { suites: ['another'], before: undefined, isFault: false },
+  ])('is of the same suites: $suites', async ({ suites, before, isFault }) => {
+    expect(await previousRun(store, run('8', 'test', suites))).toEqual({
+      summary: before === undefined ? undefined : { id: before },
+      fault: isFault ? fault : undefined,
+    });
   });
 });

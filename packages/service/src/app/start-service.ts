@@ -33,21 +33,25 @@ import {
 } from '../runs/index.ts';
 import { startScheduler, type Scheduler } from '../scheduler/index.ts';
 import { createEncryptor, createScrubber, openKeyProvider, type Encryptor } from '../secrets/index.ts';
-import { prepareDirectories } from '../settings/index.ts';
+import {
+  loadService,
+  prepareDirectories,
+  type LoadedService,
+  type ServiceSource,
+} from '../settings/index.ts';
 import type { ServiceSettings } from '../settings/define.ts';
 import { openStore, type Store } from '../store/index.ts';
 import { createTlsReloader, loadTlsSettings, readTlsMaterial } from '../tls/index.ts';
 import { startServerWatch, type ServerWatch } from '../watch/index.ts';
 import { Closers } from './closers.ts';
 import { jobsOf } from './jobs.ts';
-import { loadService, type ConfigSource, type LoadedService } from './load.ts';
 import { createServiceLog, type ServiceLog } from './logger.ts';
 import { needsRestart } from './restart-only.ts';
 import { holdServiceLock } from './service-lock.ts';
 import { addAll, executeAndTell, notificationsOfLost, tellSchedule, tellWork } from './work.ts';
 
 export interface StartOptions {
-  readonly source: ConfigSource;
+  readonly source: ServiceSource;
   readonly version: string;
   /** Gets the lines of the log, without secrets. */
   readonly write: (line: string) => void;
@@ -214,7 +218,7 @@ class RunningService implements Service {
         const retention = baselines?.retention ?? defaultRetention;
         return await openBaselineStore('file', { directory: baselineDir }, { retention });
       },
-      exportConfig: async () => this.#loaded.exported,
+      exportConfig: () => this.#loaded.exported(),
       reload: this.reload,
       phase: () => this.#phase,
       startedAt: this.#startedAt,
@@ -355,8 +359,12 @@ class RunningService implements Service {
     });
   }
 
-  #rulesOf({ alerts, distribution }: ServiceSettings): NotificationRules {
-    return createNotificationRules({ alerts, distribution, scrub: this.#scrubber.text });
+  #rulesOf({ alerts, distribution, service: { publicUrl }, security }: ServiceSettings): NotificationRules {
+    const urlOf =
+      publicUrl === undefined || security.api?.dashboard !== true
+        ? undefined
+        : (runId: string) => `${publicUrl}/runs/${runId}`;
+    return createNotificationRules({ alerts, distribution, scrub: this.#scrubber.text, urlOf });
   }
 
   async #startWork(store: Store): Promise<void> {

@@ -4,10 +4,10 @@ import { systemClock } from '../clock/index.ts';
 import type { Logger } from '../logging/define.ts';
 import type { ServiceMetrics } from '../metrics/define.ts';
 import type { WorkerEvent, WorkerSettings } from '../queue/index.ts';
-import type { ExecutedRun, RunRequest, RunSummary } from '../runs/define.ts';
+import type { ExecutedRun, RunRequest } from '../runs/define.ts';
 import type { SchedulerEvent } from '../scheduler/index.ts';
 import type { Claim, NewNotification, RecoveredRuns, RunResult, Store } from '../store/index.ts';
-import { previousSummary } from './previous-run.ts';
+import { previousRun, type PreviousRun } from './previous-run.ts';
 
 const askAgainMs = 500;
 
@@ -21,7 +21,7 @@ interface Executor {
 /** What was found out beside the result, until the store has it. */
 interface Ended {
   readonly executed: ExecutedRun;
-  readonly previous: RunSummary | undefined;
+  readonly previous: PreviousRun;
 }
 
 /**
@@ -41,7 +41,7 @@ export function executeAndTell(
     execute: async (claim, signal) => {
       const { result, executed } = await executor.execute(claim, signal);
       // A store that is away for a moment does not undo what the run has found.
-      const previous = await patiently(() => previousSummary(store.runs, claim.run), signal);
+      const previous = await patiently(() => previousRun(store.runs, claim.run), signal);
       ended.set(claim, { executed, previous });
       return result;
     },
@@ -62,7 +62,8 @@ export function executeAndTell(
           type: 'run-ended',
           runId: run.id,
           summary: known.executed.summary,
-          previous: known.previous,
+          previous: known.previous.summary,
+          fault: known.previous.fault,
           reportPath: known.executed.reportPath,
         },
         Date.now(),

@@ -8,7 +8,7 @@ import { startMailServer, type MailServer } from '../alerts/testing/mail-server.
 import { createAuditKey, loadAuditKey, openAuditLog } from '../audit/index.ts';
 import { createBackup, databaseFileIn, placesOf } from '../backup/index.ts';
 import type { EmailSettings, ServiceSettings } from '../settings/define.ts';
-import { loadServiceSettings } from '../settings/index.ts';
+import { loadService } from '../settings/index.ts';
 import { openStore } from '../store/index.ts';
 import { temporaryFolders } from '../testing/folders.ts';
 import { makeAuthority, makeCertificate, type Pair } from '../tls/testing/certificates.ts';
@@ -103,7 +103,7 @@ async function healthyService(): Promise<Healthy> {
       await openAuditLog({ file: at('log', 'audit.log'), key: await loadAuditKey(at('audit.key')) });
     },
   );
-  const loaded = await loadServiceSettings({ file: at('config/production.yaml'), env: {} });
+  const { settings: loaded } = await loadService({ file: at('config/production.yaml'), env: {} });
   const url = `http://127.0.0.1:${monitoring.port}`;
   const email: EmailSettings = {
     host: '127.0.0.1',
@@ -136,6 +136,7 @@ async function healthyService(): Promise<Healthy> {
         port: monitoring.port,
         tlsFile: at('tls-config.yaml'),
         requestsPerMinute: 60,
+        trustedProxies: [],
         dashboard: true,
       },
       rbacFile: at('rbac.yaml'),

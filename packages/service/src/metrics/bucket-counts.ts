@@ -5,11 +5,15 @@ export class BucketCounts {
   readonly #bounds: readonly number[];
   /** Not cumulative; the last one is of what is above every bound. */
   readonly #counts: number[];
+  readonly #labels: Labels;
+  readonly #bucketLabels: readonly Labels[];
   #sum = 0;
 
   /** @param bounds ascending */
-  constructor(bounds: readonly number[]) {
+  constructor(bounds: readonly number[], labels: Labels = {}) {
     this.#bounds = bounds;
+    this.#labels = labels;
+    this.#bucketLabels = [...bounds, Infinity].map((bound) => ({ ...labels, le: writeBound(bound) }));
     this.#counts = Array<number>(bounds.length + 1).fill(0);
   }
 
@@ -20,11 +24,12 @@ export class BucketCounts {
     this.#sum += value;
   }
 
-  samples(labels: Labels = {}): readonly Sample[] {
+  samples(): readonly Sample[] {
     let count = 0;
-    const buckets = [...this.#bounds, Infinity].map((bound, place): Sample => {
+    const labels = this.#labels;
+    const buckets = this.#bucketLabels.map((own, place): Sample => {
       count += this.#counts[place] ?? 0;
-      return { suffix: '_bucket', labels: { ...labels, le: writeBound(bound) }, value: count };
+      return { suffix: '_bucket', labels: own, value: count };
     });
     return [
       ...buckets,

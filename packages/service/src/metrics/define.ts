@@ -14,9 +14,9 @@ export interface ServiceMetrics {
   /** Forgets servers and suites that the configuration no longer has. */
   retain(known: { readonly servers: readonly string[]; readonly suites: readonly string[] }): void;
   /** Of the metrics listener. @param accept the header; decides between Prometheus text and OpenMetrics */
-  render(accept: string | undefined): Promise<RenderedMetrics>;
+  render(accept: string | undefined): RenderedMetrics;
   /** Of the health listener: none of the series above. */
-  renderHealth(accept: string | undefined): Promise<RenderedMetrics>;
+  renderHealth(accept: string | undefined): RenderedMetrics;
 }
 
 export interface RenderedMetrics {

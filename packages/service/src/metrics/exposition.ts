@@ -49,9 +49,16 @@ function writeFamily({ name, help, type, samples }: Family, format: ExpositionFo
   ];
 }
 
+/** Whoever counts keeps its labels, so that most of a scrape has been written before. */
+const writtenLabels = new WeakMap<Labels, string>();
+
 function writeLabels(labels: Labels): string {
+  const known = writtenLabels.get(labels);
+  if (known !== undefined) return known;
   const parts = Object.entries(labels).map(([name, value]) => `${name}="${escapeLabel(value)}"`);
-  return parts.length === 0 ? '' : `{${parts.join(',')}}`;
+  const written = parts.length === 0 ? '' : `{${parts.join(',')}}`;
+  writtenLabels.set(labels, written);
+  return written;
 }
 
 /** As both formats have it: `5` and `5.0` would be two series, and which one depends on the scraper. */

@@ -1,12 +1,12 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdirSync, readFileSync } from 'node:fs';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Family, Sample } from './exposition.ts';
 import { readResourceLimits } from './resource-limits.ts';
 
 /** Of the process that the service is, under the names that all Prometheus clients have for it. */
-export async function processFamilies(): Promise<readonly Family[]> {
+export function processFamilies(): readonly Family[] {
   const { user, system } = process.cpuUsage();
-  const [limits, open, most] = await Promise.all([readResourceLimits(), countOpenFiles(), readMostFiles()]);
+  const limits = readResourceLimits();
   return [
     {
       name: 'process_cpu_seconds_total',
@@ -26,12 +26,17 @@ export async function processFamilies(): Promise<readonly Family[]> {
       type: 'gauge',
       samples: one(processStart),
     },
-    { name: 'process_open_fds', help: 'Open file descriptors.', type: 'gauge', samples: one(open) },
+    {
+      name: 'process_open_fds',
+      help: 'Open file descriptors.',
+      type: 'gauge',
+      samples: one(countOpenFiles()),
+    },
     {
       name: 'process_max_fds',
       help: 'How many file descriptors may be open.',
       type: 'gauge',
-      samples: one(most),
+      samples: one(readMostFiles()),
     },
     {
       name: 'mcp_test_harness_cpu_limit_cores',
@@ -101,16 +106,20 @@ function one(value: number | undefined): readonly Sample[] {
 }
 
 /** Where there is no /proc nothing is told. */
-async function countOpenFiles(): Promise<number | undefined> {
-  // One of them is the directory itself.
-  return await readdir('/proc/self/fd').then(
-    ({ length }) => length - 1,
-    () => undefined,
-  );
+function countOpenFiles(): number | undefined {
+  try {
+    // One of them is the directory itself.
+    return readdirSync('/proc/self/fd').length - 1;
+  } catch {
+    return undefined;
+  }
 }
 
-async function readMostFiles(): Promise<number | undefined> {
-  const text = await readFile('/proc/self/limits', 'utf8').catch(() => '');
-  const soft = Number(/^Max open files +(\d+)/m.exec(text)?.[1]);
-  return soft > 0 ? soft : undefined;
+function readMostFiles(): number | undefined {
+  try {
+    const soft = Number(/^Max open files +(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1]);
+    return soft > 0 ? soft : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { availableParallelism, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
 
@@ -9,8 +9,8 @@ interface ResourceLimits {
 }
 
 /** Of this process: those of its control groups (containers, systemd units), or what the machine has. */
-export async function readResourceLimits(): Promise<ResourceLimits> {
-  const group = process.platform === 'linux' ? await readGroupLimits('/') : noLimits;
+export function readResourceLimits(): ResourceLimits {
+  const group = process.platform === 'linux' ? readGroupLimits('/') : noLimits;
   return {
     cpuCores: Math.min(group.cpuCores, availableParallelism()),
     memoryBytes: Math.min(group.memoryBytes, totalmem()),
@@ -23,19 +23,19 @@ const noLimits: ResourceLimits = { cpuCores: Infinity, memoryBytes: Infinity };
  * The tightest limits of the control groups that this process is in; Infinity where there is none.
  * @param root the directory that holds `proc` and `sys`
  */
-export async function readGroupLimits(root: string): Promise<ResourceLimits> {
-  const groups = (await read(join(root, 'proc/self/cgroup'))).split('\n').map((line) => line.split(':'));
-  const found = await Promise.all(
-    groups.map(async ([, controllers = '', path = '']): Promise<ResourceLimits> => {
-      const names = controllers.split(',');
-      if (controllers === '') return await readUnified(join(root, 'sys/fs/cgroup'), path);
-      if (names.includes('cpu'))
-        return { ...noLimits, cpuCores: await readQuota(join(root, 'sys/fs/cgroup/cpu'), path) };
-      if (names.includes('memory'))
-        return { ...noLimits, memoryBytes: await readMemory(join(root, 'sys/fs/cgroup/memory'), path) };
-      return noLimits;
-    }),
-  );
+export function readGroupLimits(root: string): ResourceLimits {
+  const groups = read(join(root, 'proc/self/cgroup'))
+    .split('\n')
+    .map((line) => line.split(':'));
+  const found = groups.map(([, controllers = '', path = '']): ResourceLimits => {
+    const names = controllers.split(',');
+    if (controllers === '') return readUnified(join(root, 'sys/fs/cgroup'), path);
+    if (names.includes('cpu'))
+      return { ...noLimits, cpuCores: readQuota(join(root, 'sys/fs/cgroup/cpu'), path) };
+    if (names.includes('memory'))
+      return { ...noLimits, memoryBytes: readMemory(join(root, 'sys/fs/cgroup/memory'), path) };
+    return noLimits;
+  });
   return tightest(found);
 }
 
@@ -47,41 +47,35 @@ function tightest(limits: readonly ResourceLimits[]): ResourceLimits {
 }
 
 /** Version 2: one tree for all; each group is held to the limits of those above it too. */
-async function readUnified(mount: string, path: string): Promise<ResourceLimits> {
-  const limits = await Promise.all(
-    upwards(path).map(async (group): Promise<ResourceLimits> => {
-      const [quota = '', period = ''] = (await read(join(mount, group, 'cpu.max'))).trim().split(' ');
-      return {
-        cpuCores: amount(quota) / amount(period),
-        memoryBytes: amount((await read(join(mount, group, 'memory.max'))).trim()),
-      };
-    }),
-  );
-  // A quota of `max` is Infinity / 100000; a missing file is Infinity / Infinity.
-  return tightest(
-    limits.map((one) => ({ ...one, cpuCores: Number.isNaN(one.cpuCores) ? Infinity : one.cpuCores })),
-  );
+function readUnified(mount: string, path: string): ResourceLimits {
+  const limits = upwards(path).map((group): ResourceLimits => {
+    const [quota = '', period = ''] = read(join(mount, group, 'cpu.max'))
+      .trim()
+      .split(' ');
+    const cpuCores = amount(quota) / amount(period);
+    return {
+      // A quota of `max` is Infinity / 100000; a missing file is Infinity / Infinity.
+      cpuCores: Number.isNaN(cpuCores) ? Infinity : cpuCores,
+      memoryBytes: amount(read(join(mount, group, 'memory.max')).trim()),
+    };
+  });
+  return tightest(limits);
 }
 
 /** Version 1: a tree for each controller. In a container the group's own path may not be mounted, but its top is. */
-async function readQuota(mount: string, path: string): Promise<number> {
-  const quotas = await Promise.all(
-    upwards(path).map(async (group) => {
-      const quota = Number((await read(join(mount, group, 'cpu.cfs_quota_us'))).trim());
-      const period = Number((await read(join(mount, group, 'cpu.cfs_period_us'))).trim());
-      return quota > 0 && period > 0 ? quota / period : Infinity;
-    }),
-  );
+function readQuota(mount: string, path: string): number {
+  const quotas = upwards(path).map((group) => {
+    const quota = Number(read(join(mount, group, 'cpu.cfs_quota_us')).trim());
+    const period = Number(read(join(mount, group, 'cpu.cfs_period_us')).trim());
+    return quota > 0 && period > 0 ? quota / period : Infinity;
+  });
   return Math.min(...quotas);
 }
 
-async function readMemory(mount: string, path: string): Promise<number> {
-  const limits = await Promise.all(
-    upwards(path).map(async (group) =>
-      amount((await read(join(mount, group, 'memory.limit_in_bytes'))).trim()),
-    ),
+function readMemory(mount: string, path: string): number {
+  return Math.min(
+    ...upwards(path).map((group) => amount(read(join(mount, group, 'memory.limit_in_bytes')).trim())),
   );
-  return Math.min(...limits);
 }
 
 /** A group and all above it. */
@@ -96,6 +90,11 @@ function amount(text: string): number {
   return value > 0 ? value : Infinity;
 }
 
-async function read(file: string): Promise<string> {
-  return await readFile(file, 'utf8').catch(() => '');
+/** At once: the kernel answers from memory, while the pool of threads may wait for disks. */
+function read(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
 }

@@ -64,11 +64,11 @@ describe('rules of the default thresholds', () => {
     expect(parse(text)).toEqual(createRules(defaultRules));
   });
 
-  it('speak of no metric that the service does not have', async () => {
+  it('speak of no metric that the service does not have', () => {
     const { metrics, scrape } = aService();
     metrics.runEnded(anExecutedRun({ passed: 1, timesMs: [1], baselineP95Ms: 1 }));
     metrics.serverHealth('main', true);
-    const known = namesOf(await scrape());
+    const known = namesOf(scrape());
     const rules = createRules({ ...defaultRules, runIntervalMs: 3_600_000 }).groups.flatMap(
       (group) => group.rules,
     );

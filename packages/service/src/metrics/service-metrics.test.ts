@@ -8,9 +8,9 @@ const labels = '{server="main",suite="core"}';
 const withStatus = (status: string) => `mcp_test_total{server="main",suite="core",status="${status}"}`;
 
 describe('metrics of suites', () => {
-  it('are absent until the first test', async () => {
+  it('are absent until the first test', () => {
     const { scrape } = aService();
-    const names = namesOf(await scrape());
+    const names = namesOf(scrape());
     expect([...names].filter((name) => name.startsWith('mcp_test_') && !name.includes('harness'))).toEqual(
       [],
     );
@@ -22,19 +22,19 @@ describe('metrics of suites', () => {
     { passed: 9, failed: 0, errored: 1, skipped: 90, errorRate: 0.1, successRate: 0.9 },
   ])(
     'tell rates of executed tests: $passed passed, $failed failed, $errored errored, $skipped skipped',
-    async ({ errorRate, successRate, ...counts }) => {
+    ({ errorRate, successRate, ...counts }) => {
       const { metrics, scrape } = aService();
       metrics.runEnded(anExecutedRun(counts));
-      const series = await scrape();
+      const series = scrape();
       expect(series.get(`mcp_test_error_rate${labels}`)).toBeCloseTo(errorRate, 12);
       expect(series.get(`mcp_test_success_rate${labels}`)).toBeCloseTo(successRate, 12);
     },
   );
 
-  it('have no rate when everything was skipped', async () => {
+  it('have no rate when everything was skipped', () => {
     const { metrics, scrape } = aService();
     metrics.runEnded(anExecutedRun({ skipped: 3 }));
-    const series = await scrape();
+    const series = scrape();
     expect(series.get(`mcp_test_error_rate${labels}`)).toBeUndefined();
     expect(series.get(withStatus('skipped'))).toBe(3);
   });
@@ -44,11 +44,11 @@ describe('metrics of suites', () => {
     metrics.runEnded(anExecutedRun({ passed: 1, errored: 1 }));
     await clock.advance(40_000);
     metrics.runEnded(anExecutedRun({ passed: 2 }));
-    expect((await scrape()).get(`mcp_test_error_rate${labels}`)).toBe(0.25);
+    expect(scrape().get(`mcp_test_error_rate${labels}`)).toBe(0.25);
     await clock.advance(20_000);
-    expect((await scrape()).get(`mcp_test_error_rate${labels}`)).toBe(0);
+    expect(scrape().get(`mcp_test_error_rate${labels}`)).toBe(0);
     await clock.advance(40_000);
-    const series = await scrape();
+    const series = scrape();
     for (const name of ['error_rate', 'success_rate', 'response_time_p95', 'baseline_p95'])
       expect(series.get(`mcp_test_${name}${labels}`)).toBeUndefined();
     // What was counted stays counted.
@@ -58,18 +58,18 @@ describe('metrics of suites', () => {
     );
   });
 
-  it('tell the 95th percentile of the raw response times of the window, in seconds', async () => {
-    await fc.assert(
-      fc.asyncProperty(
+  it('tell the 95th percentile of the raw response times of the window, in seconds', () => {
+    fc.assert(
+      fc.property(
         fc.array(
           fc.array(fc.double({ min: 0, max: 20_000, noNaN: true }), { minLength: 1, maxLength: 200 }),
           { minLength: 1, maxLength: 4 },
         ),
-        async (runs) => {
+        (runs) => {
           const { metrics, scrape } = aService();
           for (const timesMs of runs) metrics.runEnded(anExecutedRun({ passed: 1, timesMs }));
           const exact = quantile(runs.flat(), 0.95) / 1000;
-          const told = (await scrape()).get(`mcp_test_response_time_p95${labels}`) ?? Number.NaN;
+          const told = scrape().get(`mcp_test_response_time_p95${labels}`) ?? Number.NaN;
           expect(Math.abs(told - exact)).toBeLessThanOrEqual(0.01 * exact);
         },
       ),
@@ -77,14 +77,14 @@ describe('metrics of suites', () => {
     );
   });
 
-  it('have a histogram whose 95th percentile is in the bucket of the gauge, or the one beside it', async () => {
-    await fc.assert(
-      fc.asyncProperty(
+  it('have a histogram whose 95th percentile is in the bucket of the gauge, or the one beside it', () => {
+    fc.assert(
+      fc.property(
         fc.array(fc.double({ min: 0.1, max: 9000, noNaN: true }), { minLength: 20, maxLength: 400 }),
-        async (timesMs) => {
+        (timesMs) => {
           const { metrics, scrape } = aService();
           metrics.runEnded(anExecutedRun({ passed: 1, timesMs }));
-          const series = await scrape();
+          const series = scrape();
           const buckets = [...series].filter(([key]) =>
             key.startsWith('mcp_test_response_time_seconds_bucket'),
           );
@@ -101,10 +101,10 @@ describe('metrics of suites', () => {
     );
   });
 
-  it('have edges at the objective and the threshold of the guide, 5 and 10 s, under both names', async () => {
+  it('have edges at the objective and the threshold of the guide, 5 and 10 s, under both names', () => {
     const { metrics, scrape } = aService();
     metrics.runEnded(anExecutedRun({ passed: 1, timesMs: [4999, 5001, 10_001] }));
-    const series = await scrape();
+    const series = scrape();
     for (const name of ['mcp_test_response_time_seconds', 'mcp_test_response_time']) {
       const at = (le: string) => series.get(`${name}_bucket{server="main",suite="core",le="${le}"}`);
       expect([at('5.0'), at('10.0'), at('+Inf')]).toEqual([1, 2, 3]);
@@ -113,10 +113,10 @@ describe('metrics of suites', () => {
     }
   });
 
-  it('leave out the name without a unit when it is not wanted', async () => {
+  it('leave out the name without a unit when it is not wanted', () => {
     const { metrics, scrape } = aService({ compatNames: false });
     metrics.runEnded(anExecutedRun({ passed: 1, timesMs: [1] }));
-    const names = namesOf(await scrape());
+    const names = namesOf(scrape());
     expect(names).toContain('mcp_test_response_time_seconds_bucket');
     expect(names).not.toContain('mcp_test_response_time_bucket');
   });
@@ -132,23 +132,23 @@ describe('metrics of suites', () => {
     );
     const labelsOf = (series: ReadonlyMap<string, number>, name: string) =>
       [...series.keys()].filter((key) => key.startsWith(`${name}{`)).map((key) => key.slice(name.length));
-    const series = await scrape();
+    const series = scrape();
     expect(series.get(`mcp_test_baseline_p95${labels}`)).toBe(0.008);
     expect(labelsOf(series, 'mcp_test_baseline_p95')).toEqual([labels]);
     expect(labelsOf(series, 'mcp_test_response_time_p95')).toEqual([labels, '{server="main",suite="bare"}']);
     // A run that compares with nothing does not take the baseline of the one before away.
     metrics.runEnded(anExecutedRun({ passed: 1, timesMs: [12] }));
-    expect((await scrape()).get(`mcp_test_baseline_p95${labels}`)).toBe(0.008);
+    expect(scrape().get(`mcp_test_baseline_p95${labels}`)).toBe(0.008);
     await clock.advance(300_000);
-    expect(labelsOf(await scrape(), 'mcp_test_baseline_p95')).toEqual([]);
+    expect(labelsOf(scrape(), 'mcp_test_baseline_p95')).toEqual([]);
   });
 
-  it('count executions, retries, flaky tests and broken limits, and never less than before', async () => {
+  it('count executions, retries, flaky tests and broken limits, and never less than before', () => {
     const { metrics, scrape } = aService();
     const run = { passed: 2, failed: 1, flaky: 1, retries: 4, violations: { memory: 2 } };
     metrics.runEnded(anExecutedRun(run));
     metrics.runEnded(anExecutedRun(run));
-    const series = await scrape();
+    const series = scrape();
     expect(['passed', 'failed', 'errored', 'skipped'].map((one) => series.get(withStatus(one)))).toEqual([
       4, 2, 0, 0,
     ]);
@@ -159,7 +159,7 @@ describe('metrics of suites', () => {
     );
   });
 
-  it('keep suites and servers apart whose names run into each other', async () => {
+  it('keep suites and servers apart whose names run into each other', () => {
     const { metrics, scrape } = aService();
     metrics.runEnded(
       anExecutedRun(
@@ -167,18 +167,18 @@ describe('metrics of suites', () => {
         { server: 'a', suite: 'b,suite:c', passed: 2 },
       ),
     );
-    const series = await scrape();
+    const series = scrape();
     expect(series.get('mcp_test_total{server="a,suite:b",suite="c",status="passed"}')).toBe(1);
     expect(series.get('mcp_test_total{server="a",suite="b,suite:c",status="passed"}')).toBe(2);
   });
 
-  it('forget what the configuration no longer has', async () => {
+  it('forget what the configuration no longer has', () => {
     const { metrics, scrape } = aService();
     metrics.runEnded(anExecutedRun({ passed: 1 }, { suite: 'old', passed: 1 }, { server: 'old', passed: 1 }));
     metrics.serverHealth('main', true);
     metrics.serverHealth('old', false);
     metrics.retain({ servers: ['main'], suites: ['core'] });
-    const series = await scrape();
+    const series = scrape();
     expect([...series.keys()].filter((key) => key.includes('"old"'))).toEqual([]);
     expect(series.get('mcp_test_server_up{server="main"}')).toBe(1);
     expect(series.get(withStatus('passed'))).toBe(1);
@@ -186,7 +186,7 @@ describe('metrics of suites', () => {
 });
 
 describe('metrics of the service', () => {
-  it('tell what happens to runs, servers, schedules, notifications and the configuration', async () => {
+  it('tell what happens to runs, servers, schedules, notifications and the configuration', () => {
     const { metrics, scrape } = aService();
     metrics.runEnded(anExecutedRun({ passed: 1 }));
     metrics.runLost('benchmark', 'failed');
@@ -197,7 +197,7 @@ describe('metrics of the service', () => {
     metrics.notifications({ pending: 1, sent: 5, dead: 0 });
     metrics.configReloaded(true, 5000);
     metrics.configReloaded(false, 9000);
-    const series = Object.fromEntries(await scrape());
+    const series = Object.fromEntries(scrape());
     expect(series).toMatchObject({
       'mcp_test_harness_runs_total{kind="test",verdict="passed"}': 1,
       'mcp_test_harness_runs_lost_total{kind="benchmark",reason="failed"}': 1,
@@ -213,8 +213,8 @@ describe('metrics of the service', () => {
     });
   });
 
-  it('tell of the process what utilisation is made of', async () => {
-    const series = await aService().scrape();
+  it('tell of the process what utilisation is made of', () => {
+    const series = aService().scrape();
     expect(series.get('process_cpu_seconds_total')).toBeGreaterThan(0);
     expect(series.get('process_resident_memory_bytes')).toBeGreaterThan(1e7);
     expect(series.get('mcp_test_harness_cpu_limit_cores')).toBeGreaterThan(0);
@@ -222,22 +222,22 @@ describe('metrics of the service', () => {
     expect(series.get('process_start_time_seconds')).toBeLessThan(Date.now() / 1000);
   });
 
-  it('share no name between the two listeners', async () => {
+  it('share no name between the two listeners', () => {
     const { metrics, scrape } = aService();
     metrics.runEnded(anExecutedRun({ passed: 1, timesMs: [1] }));
-    const health = namesOf(readSeries((await metrics.renderHealth(undefined)).body));
+    const health = namesOf(readSeries(metrics.renderHealth(undefined).body));
     expect(health).toContain('mcp_test_harness_uptime_seconds');
-    expect([...(await scrape()).keys()].filter((key) => health.has(key.replace(/\{.*$/s, '')))).toEqual([]);
+    expect([...scrape().keys()].filter((key) => health.has(key.replace(/\{.*$/s, '')))).toEqual([]);
   });
 
-  it('are below 2,000 series for 50 suites', async () => {
-    const { series } = await scrapeOfFifty();
+  it('are below 2,000 series for 50 suites', () => {
+    const { series } = scrapeOfFifty();
     expect(series.size).toBeGreaterThan(1500);
     expect(series.size).toBeLessThan(2000);
   });
 });
 
-async function scrapeOfFifty() {
+function scrapeOfFifty() {
   const { metrics, scrape } = aService();
   const suites = Array.from({ length: 50 }, (_, index) => ({
     suite: `suite ${index}`,
@@ -253,14 +253,14 @@ async function scrapeOfFifty() {
   metrics.runLost('test', 'cancelled');
   metrics.queueDepth({ queued: 0, running: 0 });
   metrics.notifications({ pending: 0, sent: 0, dead: 0 });
-  return { metrics, series: await scrape() };
+  return { metrics, series: scrape() };
 }
 
 const missing = missingPrograms('promtool');
 describe.skipIf(missing.isMissing)(`promtool check metrics${missing.reason}`, () => {
   it('has nothing to say about either listener', async () => {
-    const { metrics } = await scrapeOfFifty();
-    for (const { body } of [await metrics.render('text/plain'), await metrics.renderHealth('text/plain')])
+    const { metrics } = scrapeOfFifty();
+    for (const { body } of [metrics.render('text/plain'), metrics.renderHealth('text/plain')])
       expect(await promtool(['check', 'metrics'], { stdin: body })).toEqual({ exitCode: 0, output: '' });
   });
 
@@ -268,7 +268,7 @@ describe.skipIf(missing.isMissing)(`promtool check metrics${missing.reason}`, ()
     const { metrics } = aService();
     const suite = 'a"b\\c\nd{e}=f,\u{1F600}\uD800';
     metrics.runEnded(anExecutedRun({ suite, passed: 1, timesMs: [1] }));
-    const { body } = await metrics.render(undefined);
+    const { body } = metrics.render(undefined);
     expect(await promtool(['check', 'metrics'], { stdin: body })).toEqual({ exitCode: 0, output: '' });
   });
 });

@@ -141,19 +141,18 @@ export function createServiceMetrics({ settings, version, clock }: ServiceMetric
       for (const [key, { labels }] of suites)
         if (!knownServers.has(labels.server) || !knownSuites.has(labels.suite)) suites.delete(key);
     },
-    render: async (accept) => {
+    render: (accept) => {
       const { windowMs, compatNames } = settings();
-      const ofProcess = await processFamilies();
       return rendered(
         [
           ...suiteFamilies(suites.values(), { since: clock.now() - windowMs, compatNames }),
           ...serviceFamilies(),
-          ...ofProcess,
+          ...processFamilies(),
         ],
         accept,
       );
     },
-    renderHealth: async (accept) => rendered(healthFamilies(), accept),
+    renderHealth: (accept) => rendered(healthFamilies(), accept),
   };
 }
 

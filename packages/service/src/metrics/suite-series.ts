@@ -1,6 +1,7 @@
 import type { SuiteSummary } from '../runs/define.ts';
 import { BucketCounts } from './bucket-counts.ts';
-import type { Family, Labels, Sample } from './exposition.ts';
+import type { Family, Sample } from './exposition.ts';
+import { LabelledNumbers } from './labelled-numbers.ts';
 import { RunWindow, type WindowFigures } from './run-window.ts';
 
 const statuses = ['passed', 'failed', 'errored', 'skipped'] as const;
@@ -11,19 +12,26 @@ const statuses = ['passed', 'failed', 'errored', 'skipped'] as const;
  */
 const responseTimeBounds = [0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
+interface SuiteLabels {
+  readonly server: string;
+  readonly suite: string;
+  readonly [name: string]: string;
+}
+
 /** All that is counted of one suite on one server. */
 export class SuiteSeries {
-  readonly labels: { readonly server: string; readonly suite: string };
-  readonly #counts = { passed: 0, failed: 0, errored: 0, skipped: 0 };
+  readonly labels: SuiteLabels;
+  readonly #counts = new LabelledNumbers<SuiteLabels & { readonly status: string }>();
   #retries = 0;
   #flaky = 0;
-  readonly #violations = new Map<string, number>();
-  readonly #responseTimes = new BucketCounts(responseTimeBounds);
+  readonly #violations = new LabelledNumbers<SuiteLabels & { readonly limit: string }>();
+  readonly #responseTimes: BucketCounts;
   readonly #window = new RunWindow();
   #lastRunAt: number | undefined;
 
-  constructor(labels: { readonly server: string; readonly suite: string }) {
+  constructor(labels: SuiteLabels) {
     this.labels = labels;
+    this.#responseTimes = new BucketCounts(responseTimeBounds, labels);
   }
 
   /**
@@ -34,11 +42,11 @@ export class SuiteSeries {
     summary: SuiteSummary,
     run: { readonly timesMs: readonly number[]; readonly endedAt: number; readonly now: number },
   ): void {
-    for (const status of statuses) this.#counts[status] += summary[status];
+    for (const status of statuses) this.#counts.add({ ...this.labels, status }, summary[status]);
     this.#retries += summary.retries;
     this.#flaky += summary.flaky;
     for (const [limit, count] of Object.entries(summary.violations))
-      this.#violations.set(limit, (this.#violations.get(limit) ?? 0) + count);
+      this.#violations.add({ ...this.labels, limit }, count);
     const timesMs = run.timesMs.filter((time) => time >= 0 && time < Infinity);
     for (const time of timesMs) this.#responseTimes.observe(time / 1000);
     const { passed, failed, errored, baselineP95Ms } = summary;
@@ -49,15 +57,15 @@ export class SuiteSeries {
   /** @param since the window begins after this */
   read(since: number): SuiteReading {
     const { labels } = this;
-    const samples = (value: number | undefined, more: Labels = {}): readonly Sample[] =>
-      value === undefined ? [] : [{ labels: { ...labels, ...more }, value }];
+    const samples = (value: number | undefined): readonly Sample[] =>
+      value === undefined ? [] : [{ labels, value }];
     const figures = this.#window.figures(since);
     return {
-      total: statuses.flatMap((status) => samples(this.#counts[status], { status })),
+      total: this.#counts.samples(),
       retries: samples(this.#retries),
       flaky: samples(this.#flaky),
-      violations: [...this.#violations].flatMap(([limit, count]) => samples(count, { limit })),
-      responseTimes: this.#responseTimes.samples(labels),
+      violations: this.#violations.samples(),
+      responseTimes: this.#responseTimes.samples(),
       lastRun: samples(toSeconds(this.#lastRunAt)),
       errorRate: samples(figures?.errorRate),
       successRate: samples(figures?.successRate),

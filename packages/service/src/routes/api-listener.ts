@@ -33,7 +33,12 @@ export async function createApiListener(
       hint: 'Set security.rbac.enabled: true, or security.api.host: 127.0.0.1.',
     });
   }
-  const app = createListener({ name: 'api', log: context.log, tls });
+  const app = createListener({
+    name: 'api',
+    log: context.log,
+    tls,
+    trustedProxies: api?.trustedProxies,
+  });
   const limits = await createLimits(app, {
     requestsPerMinute: () => context.settings().security.api?.requestsPerMinute ?? 600,
     refusalsPerMinute,

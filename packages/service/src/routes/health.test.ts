@@ -164,7 +164,9 @@ describe('whatever else is asked', () => {
   it('a fault of ours tells the client nothing and the log all', async () => {
     const metrics = {
       ...service.context.metrics,
-      renderHealth: () => Promise.reject(new Error('secret detail')),
+      renderHealth: () => {
+        throw new Error('secret detail');
+      },
     };
     const listener = createHealthListener({ ...service.context, metrics });
     const answer = await listener.inject('/health/metrics');

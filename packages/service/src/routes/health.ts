@@ -34,7 +34,7 @@ export function createHealthListener(
       .send({ status: reasons.length === 0 ? 'ready' : 'not ready', reasons });
   });
   app.get('/health/metrics', async (request, reply) => {
-    const { contentType, body } = await context.metrics.renderHealth(request.headers.accept);
+    const { contentType, body } = context.metrics.renderHealth(request.headers.accept);
     return await reply.type(contentType).send(body);
   });
   return app;

@@ -11,7 +11,7 @@ export function createMetricsListener(context: ServiceContext): FastifyInstance 
       throw new HttpError(404, 'metrics are switched off', {
         hint: 'monitoring.prometheus.enabled is false.',
       });
-    const { contentType, body } = await context.metrics.render(request.headers.accept);
+    const { contentType, body } = context.metrics.render(request.headers.accept);
     return await reply.type(contentType).send(body);
   });
   return app;

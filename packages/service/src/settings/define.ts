@@ -20,6 +20,8 @@ export interface ServiceSettings {
     /** PostgreSQL; undefined: SQLite in dataDir. */
     readonly databaseUrl: string | undefined;
     readonly runRetentionMs: number;
+    /** Where people reach the dashboard, without a slash at the end. */
+    readonly publicUrl: string | undefined;
   };
   readonly schedules: readonly ServiceSchedule[];
   readonly monitoring: MonitoringSettings;
@@ -146,6 +148,8 @@ export interface ApiSettings {
   readonly tlsFile: string | undefined;
   /** Requests a client may make in a minute. */
   readonly requestsPerMinute: number;
+  /** Networks of proxies whose X-Forwarded-For is believed, in CIDR notation. */
+  readonly trustedProxies: readonly string[];
   /** The dashboard for people. */
   readonly dashboard: boolean;
 }

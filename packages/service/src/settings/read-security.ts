@@ -6,7 +6,14 @@ type SecurityConfig = Config['security'];
 type DataProtectionConfig = SecurityConfig['data_protection'];
 
 const loopback = '127.0.0.1';
-const defaultApi = { enabled: true, host: undefined, port: 8443, requests_per_minute: 600, dashboard: true };
+const defaultApi = {
+  enabled: true,
+  host: undefined,
+  port: 8443,
+  requests_per_minute: 600,
+  trusted_proxies: [],
+  dashboard: true,
+};
 
 export function readSecurity(security: SecurityConfig, host: string): SecuritySettings {
   const rbacFile = security.rbac?.enabled === true ? security.rbac.config_file : undefined;
@@ -34,6 +41,7 @@ function readApi({ api, tls }: SecurityConfig, hasRbac: boolean, host: string): 
     port: settings.port,
     tlsFile,
     requestsPerMinute: settings.requests_per_minute,
+    trustedProxies: settings.trusted_proxies,
     dashboard: settings.dashboard,
   };
 }

@@ -40,6 +40,7 @@ export function readServiceSettings(loaded: LoadedConfig, plan: Plan, env: Env =
       drainMs: service.drain_seconds * secondMs,
       databaseUrl: databaseUrl ?? service.database_url,
       runRetentionMs: service.run_retention_days * dayMs,
+      publicUrl: service.public_url?.replace(/\/+$/, ''),
     },
     schedules,
     monitoring: readMonitoring(config.monitoring),

@@ -3,8 +3,8 @@ import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'nod
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolders } from '../testing/folders.ts';
-import { checkServiceFiles, loadServiceSettings, prepareDirectories } from './index.ts';
-import type { LoadServiceSettingsOptions, ServiceSettings } from './index.ts';
+import { checkServiceFiles, loadService, prepareDirectories } from './index.ts';
+import type { ServiceSource, ServiceSettings } from './index.ts';
 
 const folder = temporaryFolders();
 const tested = `
@@ -12,12 +12,12 @@ server: { command: node, args: [server.js] }
 test_suites: [{ name: core, test_cases: [{ id: ping, method: ping }] }]
 `;
 
-type Options = Partial<Omit<LoadServiceSettingsOptions, 'file'>>;
+type Options = Partial<Omit<ServiceSource, 'file'>>;
 
 async function read(text: string, options: Options = {}): Promise<ServiceSettings> {
   const file = join(folder(), 'main.yaml');
   writeFileSync(file, text);
-  return await loadServiceSettings({ file, env: {}, ...options });
+  return (await loadService({ file, env: {}, ...options })).settings;
 }
 
 async function errorsOf(text: string): Promise<readonly HarnessError[]> {
@@ -40,6 +40,7 @@ describe('settings of the service', () => {
         drainMs: 30_000,
         databaseUrl: undefined,
         runRetentionMs: 365 * 86_400_000,
+        publicUrl: undefined,
       },
       schedules: [],
       monitoring: {

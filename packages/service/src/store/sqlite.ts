@@ -17,6 +17,7 @@ import {
 import { createSqlStore } from './sql-store.ts';
 import { backUp } from './sqlite-backup.ts';
 import { asStoreError, findFaults, isBusy } from './sqlite-faults.ts';
+import { JournalSync } from './sqlite-journal.ts';
 
 export interface SqliteSettings extends MigrationSettings {
   readonly file: string;
@@ -41,7 +42,7 @@ export async function openSqliteStore(settings: SqliteSettings): Promise<Store> 
   try {
     await driver.write((now) => migrate(now, settings));
   } catch (error) {
-    database.close();
+    await driver.close();
     throw error;
   }
   return createSqlStore(driver);
@@ -54,9 +55,9 @@ function openDatabase(Database: typeof Sqlite.DatabaseSync, file: string): Sqlit
     // SQLite would create the file readable by all; its journal takes over the mode of the file.
     closeSync(openSync(file, 'a', 0o640));
     database = new Database(file);
-    // FULL: what was acknowledged outlives a power failure too. WAL: readers do not wait for a writer.
+    // WAL: readers do not wait for a writer. NORMAL: for the disk we wait ourselves, see JournalSync.
     database.exec(
-      'PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON',
+      'PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON',
     );
     // From here on waiting is done outside of SQLite, which would hold up the whole process.
     database.exec('PRAGMA busy_timeout = 0');
@@ -79,6 +80,7 @@ function createDriver(
   { file, clock, busyLimitMs }: DriverSettings,
 ): Driver {
   const prepared = new Map<string, Sqlite.StatementSync>();
+  const journal = new JournalSync(file);
 
   const answer = ({ text, values, returnsRows }: Statement): Answer => {
     let statement = prepared.get(text);
@@ -120,16 +122,36 @@ function createDriver(
     }
   };
 
+  const countChanges = (): unknown =>
+    answer({ text: 'SELECT total_changes() AS count', values: [], returnsRows: true }).rows[0]?.['count'];
+
+  /** What it resolves with outlives a power failure. */
+  const write = async <T>(operation: (now: number) => Operation<T>): Promise<T> => {
+    let isChanged = false;
+    const noting = function* (now: number): Operation<T> {
+      const before = countChanges();
+      const result = yield* operation(now);
+      isChanged = countChanges() !== before;
+      return result;
+    };
+    // IMMEDIATE: whoever begins to write has nobody else's writing to fear until the end.
+    const result = await performWhenFree('BEGIN IMMEDIATE', noting);
+    if (isChanged)
+      await journal.durable().catch((error: unknown) => Promise.reject(asStoreError(error, file)));
+    return result;
+  };
+
   return {
     kind: 'sqlite',
-    // IMMEDIATE: whoever begins to write has nobody else's writing to fear until the end.
-    write: (operation) => performWhenFree('BEGIN IMMEDIATE', operation),
+    write,
     read: (operation) => performWhenFree('BEGIN', operation),
     ping: () => performWhenFree('BEGIN', () => queryFirst('SELECT 1 AS one')).then(() => undefined),
     now: async () => clock(),
     checkIntegrity: async () => findFaults(database, file),
     backup: (target) => backUp(sqlite, database, target),
     close: async () => {
+      // First, since SQLite removes the file with its last connection.
+      await journal.close();
       prepared.clear();
       database.close();
     },

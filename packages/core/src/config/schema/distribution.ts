@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { minutesOfDay } from '../times.ts';
-import { httpUrl, name, path } from './values.ts';
+import { httpUrl, name, network, path } from './values.ts';
 
 const occasions = {
   on_failure: z
@@ -48,9 +48,9 @@ const emailSchema = z
 
 const allowNetworks = () =>
   z
-      .array(z.string().refine(isNetwork, 'Expected a network in CIDR notation, such as 10.0.0.0/8'))
-      .default([])
-      .describe('Private networks that the target may be in, in CIDR notation; others are refused.');
+    .array(network())
+    .default([])
+    .describe('Private networks that the target may be in, in CIDR notation; others are refused.');
 
 const slackSchema = z
   .strictObject({
@@ -88,13 +88,6 @@ const webhookSchema = z
     ...occasions,
   })
   .describe('A webhook.');
-
-/** The shape; whether every number is in its range is found when it is used. */
-function isNetwork(text: string): boolean {
-  return /^(?:(?:\d{1,3}\.){3}\d{1,3}\/(?:[12]?\d|3[0-2])|[0-9a-f:]*:[0-9a-f:.]*\/(?:\d{1,2}|1[01]\d|12[0-8]))$/i.test(
-    text,
-  );
-}
 
 export const distributionSchema = z
   .strictObject({

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { httpUrl, listenPort, name, path } from './values.ts';
+import { httpUrl, listenPort, name, network, path } from './values.ts';
 
 const rbacSchema = z
   .strictObject({
@@ -28,6 +28,12 @@ const apiSchema = z
       .max(1_000_000)
       .default(600)
       .describe('How many requests one client may make in a minute.'),
+    trusted_proxies: z
+      .array(network())
+      .default([])
+      .describe(
+        'Networks of proxies whose X-Forwarded-For is believed, in CIDR notation. Default: none; what a proxy sends on counts as the proxy\'s.',
+      ),
     dashboard: z.boolean().default(true).describe('false: no pages for people.'),
   })
   .describe('The API. Default: there is one where `security.rbac` is.');

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { duration, name, path, timezone } from './values.ts';
+import { duration, httpUrl, name, path, timezone } from './values.ts';
 
 export const serviceSchema = z
   .strictObject({
@@ -40,6 +40,11 @@ export const serviceSchema = z
       .max(36_500)
       .default(365)
       .describe('Runs that ended longer ago leave the database.'),
+    public_url: httpUrl()
+      .optional()
+      .describe(
+        'Where people reach the dashboard, e.g. https://harness.example.org: messages link to runs there.',
+      ),
     timezone: timezone()
       .default('UTC')
       .describe('IANA name of the zone of summaries, and of schedules that name none.'),
@@ -57,7 +62,7 @@ export const scheduleSchema = z
     suites: z
       .array(name())
       .default([])
-      .describe('Names of suites, each a run of its own. Empty: every suite, in one run.'),
+      .describe('Names of suites, each a run of its own. Empty: every suite.'),
     cron: name()
       .optional()
       .describe(

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import type { JsonValue } from '../../json.ts';
 import { durationMs, isTimezone } from '../times.ts';
@@ -14,6 +15,9 @@ export const path = () => z.string().min(1);
 /** Where we listen; 0 is any free port. */
 export const listenPort = () => z.number().int().min(0).max(65_535);
 export const httpUrl = () => z.url({ protocol: /^https?$/ });
+/** CIDR notation: `10.0.0.0/8`, `fd00::/8`. */
+export const network = () =>
+  z.string().refine(isNetwork, 'Expected a network in CIDR notation, such as 10.0.0.0/8');
 /** `30s`, `15m`, `12h`, `7d`. */
 export const duration = () =>
   z
@@ -21,3 +25,10 @@ export const duration = () =>
     .refine((text) => durationMs(text) !== undefined, 'Expected a duration such as 30s, 15m, 12h or 7d');
 export const timezone = () =>
   z.string().refine(isTimezone, 'Expected the IANA name of a time zone, such as Europe/Berlin or UTC');
+
+function isNetwork(text: string): boolean {
+  const [address = '', prefix = '', ...rest] = text.split('/');
+  const longest = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
+  // A zone names an interface of one machine.
+  return rest.length === 0 && !address.includes('%') && /^\d{1,3}$/.test(prefix) && Number(prefix) <= longest;
+}

@@ -47,7 +47,10 @@ export class ManualClock implements Clock {
   }
 }
 
-/** Lets what is ready run: enough turns for a few awaited answers of a store without I/O. */
+/** Lets what is ready run: until no file has been worked on for enough turns to await a few answers of a store. */
 async function settle(): Promise<void> {
-  for (let turn = 0; turn < 10; turn += 1) await nextTurn();
+  for (let turn = 0; turn < 10; turn += 1) {
+    await nextTurn();
+    if (process.getActiveResourcesInfo().includes('FSReqPromise')) turn = 0;
+  }
 }

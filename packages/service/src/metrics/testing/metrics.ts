@@ -10,7 +10,7 @@ export function aService(settings: { readonly windowMs?: number; readonly compat
     version: '1.2.3',
     clock,
   });
-  return { clock, metrics, scrape: async () => readSeries((await metrics.render(undefined)).body) };
+  return { clock, metrics, scrape: () => readSeries(metrics.render(undefined).body) };
 }
 
 /** A run of one suite, or of more. */

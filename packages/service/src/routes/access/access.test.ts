@@ -23,16 +23,19 @@ describe('an address', () => {
   });
 
   it.each([
-    ['127.0.0.1', 'localhost', true],
-    ['127.0.0.1', '127.0.0.1:8443', true],
-    ['::1', '[::1]:8443', true],
-    ['127.0.0.1', 'evil.example', false],
-    ['127.0.0.1', 'localhost@evil.example', false],
-    ['127.0.0.1', undefined, false],
-    ['10.0.0.1', 'localhost', false],
-    [undefined, 'localhost', false],
-  ])('of a request from %s to %s: %s', (remoteAddress, host, expected) => {
-    expect(isLocalRequest({ remoteAddress, host })).toBe(expected);
+    ['127.0.0.1', { host: 'localhost' }, true],
+    ['127.0.0.1', { host: '127.0.0.1:8443' }, true],
+    ['::1', { host: '[::1]:8443' }, true],
+    ['127.0.0.1', { host: 'evil.example' }, false],
+    ['127.0.0.1', { host: 'localhost@evil.example' }, false],
+    ['127.0.0.1', {}, false],
+    ['10.0.0.1', { host: 'localhost' }, false],
+    [undefined, { host: 'localhost' }, false],
+    ['127.0.0.1', { host: 'localhost', 'x-forwarded-for': '203.0.113.9' }, false],
+    ['127.0.0.1', { host: 'localhost', 'x-forwarded-for': '127.0.0.1' }, false],
+    ['127.0.0.1', { host: 'localhost', forwarded: 'for=203.0.113.9' }, false],
+  ])('of a request from %s with %o: %s', (remoteAddress, headers, expected) => {
+    expect(isLocalRequest({ remoteAddress, headers })).toBe(expected);
   });
 });
 

@@ -73,7 +73,7 @@ export function createGate({ policy, trail, limits, now }: GateSettings): Gate {
     const changes = request.method !== 'GET' && request.method !== 'HEAD';
     const isLocal = isLocalRequest({
       remoteAddress: request.socket.remoteAddress,
-      host: request.headers.host,
+      headers: request.headers,
     });
     const reason =
       policy === undefined && !isLocal

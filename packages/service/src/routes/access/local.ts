@@ -10,12 +10,18 @@ export function isLoopback(host: string): boolean {
 
 /**
  * Whether a request comes from this machine and means it: a page of a foreign site whose name was turned to 127.0.0.1 names
- * its own host.
+ * its own host, and what a proxy on this machine sends on says for whom.
  */
 export function isLocalRequest(request: {
   readonly remoteAddress: string | undefined;
-  readonly host: string | undefined;
+  readonly headers: {
+    readonly host?: string | undefined;
+    readonly forwarded?: string | undefined;
+    readonly 'x-forwarded-for'?: string | string[] | undefined;
+  };
 }): boolean {
-  const name = /^(\[[^\]]*\]|[^:]*)(?::\d+)?$/.exec(request.host ?? '')?.[1];
+  const { host, forwarded, 'x-forwarded-for': forwardedFor } = request.headers;
+  if (forwarded !== undefined || forwardedFor !== undefined) return false;
+  const name = /^(\[[^\]]*\]|[^:]*)(?::\d+)?$/.exec(host ?? '')?.[1];
   return isLoopback(request.remoteAddress ?? '') && name !== undefined && isLoopback(name);
 }

@@ -575,6 +575,28 @@ describe('how much may be asked', () => {
     await api.close();
     await guessed.close();
   });
+
+  it.each([
+    ['of a proxy that is trusted, the client that it names', ['10.0.0.0/8'], '203.0.113.9'],
+    ['of any other, the proxy itself: whoever writes that header names whom they like', [], '10.0.0.7'],
+  ])('is counted and logged by address: %s', async (_what, trustedProxies, address) => {
+    const proxied = await makeTestService(newFolder());
+    proxied.change((before) => ({
+      ...before,
+      security: { ...before.security, api: { ...before.security.api!, trustedProxies } },
+    }));
+    const api = await createApiListener(proxied.context, { refusalsPerMinute: 1 });
+    const guess = async (client: string): Promise<number> => {
+      const headers = { 'x-api-key': 'x'.repeat(50), 'x-forwarded-for': `192.0.2.1, ${client}` };
+      return (await api.inject({ url: '/api/v1/runs', headers, remoteAddress: '10.0.0.7' })).statusCode;
+    };
+    expect(await guess('203.0.113.9')).toBe(401);
+    expect(proxied.audited().at(-1)).toMatchObject({ outcome: 'denied', actor: { address } });
+    expect(await guess('203.0.113.9')).toBe(429);
+    expect(await guess('203.0.113.10')).toBe(trustedProxies.length === 0 ? 429 : 401);
+    await api.close();
+    await proxied.close();
+  });
 });
 
 describe('without RBAC', () => {

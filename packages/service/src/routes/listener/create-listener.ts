@@ -21,6 +21,8 @@ export interface ListenerOptions {
   readonly name: string;
   readonly log: Logger;
   readonly tls?: ListenerTls | undefined;
+  /** Networks of proxies whose X-Forwarded-For is believed. */
+  readonly trustedProxies?: readonly string[] | undefined;
   /** How long the headers of a request may take. */
   readonly headersTimeoutMs?: number | undefined;
 }
@@ -40,6 +42,7 @@ export function createListener({
   name,
   log,
   tls,
+  trustedProxies = [],
   headersTimeoutMs = 10_000,
 }: ListenerOptions): FastifyInstance {
   const server = {
@@ -54,6 +57,7 @@ export function createListener({
         ? createPlainServer(server, handler)
         : createTlsServer({ ...server, ...tls.material.context, ...clientOptions(tls.settings) }, handler),
     bodyLimit: bodyLimitBytes,
+    trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
     routerOptions: { maxParamLength: longestSegment },
     genReqId: () => randomUUID(),
     clientErrorHandler: answerClientError,

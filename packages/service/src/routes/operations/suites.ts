@@ -63,7 +63,8 @@ async function summaryOf({ store }: ServiceContext, { id }: Run): Promise<Stored
 
 function verdictOfSuite({ suites, verdict }: StoredSummary, name: string): string {
   const own = suites.filter(({ suite }) => suite === name);
-  if (own.length === 0) return verdict;
+  // What no test is to blame for, such as a regression, is told of all of them.
+  if (own.length === 0 || suites.every(({ failed, errored }) => failed + errored === 0)) return verdict;
   if (own.some(({ errored }) => errored > 0)) return 'errored';
   return own.some(({ failed }) => failed > 0) ? 'failed' : 'passed';
 }

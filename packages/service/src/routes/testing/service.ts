@@ -121,6 +121,7 @@ ${roleNames
       drainMs: 1000,
       databaseUrl: undefined,
       runRetentionMs: 1,
+      publicUrl: undefined,
     },
     schedules: [
       { id: 'nightly', cron: '0 3 * * *', timezone: 'Europe/Berlin', kind: 'benchmark', suites: ['core'] },
@@ -148,7 +149,14 @@ ${roleNames
       timezone: 'UTC',
     },
     security: {
-      api: { host: '127.0.0.1', port: 0, tlsFile: undefined, requestsPerMinute, dashboard: true },
+      api: {
+        host: '127.0.0.1',
+        port: 0,
+        tlsFile: undefined,
+        requestsPerMinute,
+        trustedProxies: [],
+        dashboard: true,
+      },
       rbacFile: rbac ? at('rbac.yaml') : undefined,
       audit: { file: at('audit.log'), keyFile: at('audit.key') },
       encryption: undefined,
@@ -165,7 +173,7 @@ ${roleNames
   const logged: TestService['logged'] = [];
   const log = (level: string) => (event: string, details?: unknown) =>
     void logged.push({ level, event, details });
-  const metrics = async () => ({ contentType: 'text/plain; version=0.0.4; charset=utf-8', body: 'up 1\n' });
+  const metrics = () => ({ contentType: 'text/plain; version=0.0.4; charset=utf-8', body: 'up 1\n' });
   const nothing = (): void => undefined;
   const context: ServiceContext = {
     version: '1.2.3',
@@ -182,7 +190,7 @@ ${roleNames
       configReloaded: nothing,
       retain: nothing,
       render: metrics,
-      renderHealth: async (accept) => ({ contentType: 'text/plain', body: `# ${accept ?? ''}\n` }),
+      renderHealth: (accept) => ({ contentType: 'text/plain', body: `# ${accept ?? ''}\n` }),
     },
     log: { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') },
     policy: rbac ? policy : undefined,

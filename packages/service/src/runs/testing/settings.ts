@@ -32,6 +32,7 @@ export function settingsIn(folder: string, plan: Plan, more: Partial<ServiceSett
       drainMs: 1000,
       databaseUrl: undefined,
       runRetentionMs: 365 * day,
+      publicUrl: undefined,
     },
     schedules: [],
     monitoring: {
