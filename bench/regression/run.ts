@@ -28,6 +28,7 @@ const { values } = parseArgs({
 const random = new Random(Number(values.seed));
 const busy = values.busy ? spawn(process.execPath, ['-e', 'for (;;);'], { stdio: 'ignore' }) : undefined;
 process.once('exit', () => busy?.kill('SIGKILL'));
+process.once('SIGINT', () => process.exit(130));
 const runs: RunSummary[] = [];
 
 try {

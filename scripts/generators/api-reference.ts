@@ -33,8 +33,8 @@ ${tables.join('\n\n')}
 ## Pages
 
 With \`security.api.dashboard\` the same port has pages for people. They work without JavaScript and have none. Whoever signs in
-gives an API key once; the session lasts eight hours, ends with the key, and is kept in the memory of one replica: behind a
-balancer, clients must stay with theirs.
+gives an API key once; the session lasts eight hours, ends with the key, and holds with every replica on the same database.
+Visitors with a client certificate need none, but their forms are taken by the replica that sent them.
 
 | Page | Permission |
 |---|---|

@@ -24,7 +24,10 @@ const typeNames: Readonly<Record<string, string>> = {
 export function wordIssue(issue: Issue, node: ConfigNode | undefined): IssueWords {
   switch (issue.code) {
     case 'invalid_type':
-      return wordType(issue.expected, node);
+      // A schema that has words of its own says more than its type.
+      return issue.message.startsWith('Expected ')
+        ? { text: `${lowerFirst(issue.message)}, got ${describeNode(node)}` }
+        : wordType(issue.expected, node);
     case 'invalid_value':
       return wordValues(issue.values.map(String), node);
     case 'too_small':

@@ -401,4 +401,24 @@ describe('what goes together in the service', () => {
   ])('%s is fine', async (_what, section) => {
     expect(await warningsOf(`${tested}${section}`)).toEqual([]);
   });
+
+  it.each([
+    [
+      'schedules: [{ name: a, every: 15 }]',
+      'expected a duration such as 30s, 15m, 12h or 7d, got the number 15',
+    ],
+    ['schedules: [{ name: a, every: soon }]', 'expected a duration such as 30s, 15m, 12h or 7d'],
+    ['service: { public_url: harness }', 'public_url'],
+    ['security: { api: { trusted_proxies: [10.0.0.300/8] } }', 'expected a network in CIDR notation'],
+    ['security: { api: { trusted_proxies: [10.0.0.1] } }', 'expected a network in CIDR notation'],
+    ['security: { api: { trusted_proxies: ["fd00::/129"] } }', 'expected a network in CIDR notation'],
+  ])('%s is refused', async (section, message) => {
+    expect((await errorsOf(`${tested}${section}`)).join()).toContain(message);
+  });
+
+  it('networks of proxies may be of both families', async () => {
+    const section = 'security: { api: { trusted_proxies: [10.0.0.0/8, "fd00::/8", "::1/128"] } }';
+    const { config } = await load(`${tested}${section}`);
+    expect(config.security.api?.trusted_proxies).toEqual(['10.0.0.0/8', 'fd00::/8', '::1/128']);
+  });
 });

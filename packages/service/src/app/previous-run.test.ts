@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Run, RunError, RunStore } from '../store/index.ts';
+import type { Run, RunError, RunFilter, RunStore } from '../store/index.ts';
 import { previousRun } from './previous-run.ts';
 
 const run = (id: string, kind: string, suites: readonly string[], error?: RunError): Run =>
@@ -24,7 +24,10 @@ describe('the run before', () => {
     run('1', 'test', []),
   ];
   const store = {
-    list: async () => ({ items: stored, next: undefined }),
+    list: async ({ kind }: RunFilter) => ({
+      items: stored.filter((one) => one.kind === kind),
+      next: undefined,
+    }),
     result: async (id: string) => ({ verdict: 'passed', summary: { id } }),
   } as unknown as RunStore;
 
@@ -34,8 +37,9 @@ describe('the run before', () => {
     { suites: ['security'], before: undefined, isFault: true },
     { suites: [], before: '1', isFault: false },
     { suites: ['another'], before: undefined, isFault: false },
-  ])('is of the same suites: $suites', async ({ suites, before, isFault }) => {
-    expect(await previousRun(store, run('8', 'test', suites))).toEqual({
+    { kind: 'benchmark', suites: ['core', 'security'], before: '3', isFault: false },
+  ])('is of the same kind and suites: $kind $suites', async ({ kind = 'test', suites, before, isFault }) => {
+    expect(await previousRun(store, run('8', kind, suites))).toEqual({
       summary: before === undefined ? undefined : { id: before },
       fault: isFault ? fault : undefined,
     });

@@ -1,7 +1,7 @@
 import type { RunRequest, RunSummary } from '../runs/define.ts';
 import type { Run, RunError, RunStore } from '../store/index.ts';
 
-/** How many of the newest runs of a suite are looked through for one of the same kind. */
+/** How many of the newest runs of the kind are looked through for one of the same suites. */
 const lookedThrough = 20;
 
 /** What was before a run, of the same kind and suites. */
@@ -13,14 +13,19 @@ export interface PreviousRun {
 }
 
 export async function previousRun(runs: RunStore, run: Run): Promise<PreviousRun> {
-  const filter = run.suite === undefined ? { scheduleId: run.scheduleId } : { suite: run.suite };
-  const { items } = await runs.list({ ...filter, states: ['finished', 'failed'] }, { limit: lookedThrough });
-  const before = items.filter((one) => one.id !== run.id && subjectOf(one) === subjectOf(run));
+  const { id, kind, scheduleId, suite } = run;
+  const filter = {
+    kind,
+    states: ['finished', 'failed'],
+    ...(suite === undefined ? { scheduleId } : { suite }),
+  } as const;
+  const { items } = await runs.list(filter, { limit: lookedThrough });
+  const before = items.filter((one) => one.id !== id && subjectOf(one) === subjectOf(run));
   const finished = before.find(({ state }) => state === 'finished');
   const result = finished === undefined ? undefined : await runs.result(finished.id);
   return { summary: result?.summary as unknown as RunSummary | undefined, fault: before[0]?.error };
 }
 
-function subjectOf({ kind, request }: Run): string {
-  return JSON.stringify([kind, ...(request as unknown as RunRequest).suites.toSorted()]);
+function subjectOf({ request }: Run): string {
+  return JSON.stringify((request as unknown as RunRequest).suites.toSorted());
 }

@@ -130,6 +130,7 @@ export interface RunAttempt {
 }
 
 export interface RunFilter {
+  readonly kind?: string | undefined;
   readonly states?: readonly RunState[] | undefined;
   readonly scheduleId?: string | undefined;
   readonly suite?: string | undefined;
@@ -299,6 +300,24 @@ export interface OutboxStore {
   counts(): Promise<Readonly<Record<NotificationState, number>>>;
 }
 
+/** Somebody who signed in to the dashboard with an API key. */
+export interface StoredSession {
+  /** The digest of the secret that its cookie holds. */
+  readonly name: string;
+  /** Hexadecimal. */
+  readonly keyDigest: string;
+  readonly keyId: string | undefined;
+  readonly expiresAt: number;
+}
+
+/** A thousand at most: the oldest give way, since they can sign in again. */
+export interface SessionStore {
+  open(session: StoredSession): Promise<void>;
+  /** Undefined when there is none, or it is over. */
+  find(name: string): Promise<StoredSession | undefined>;
+  close(name: string): Promise<void>;
+}
+
 /** What only one replica may do. */
 export interface LockStore {
   /** True for exactly one caller, until `keepMs` have passed. */
@@ -333,6 +352,7 @@ export interface Store {
   readonly serverHealth: ServerHealthStore;
   readonly outbox: OutboxStore;
   readonly locks: LockStore;
+  readonly sessions: SessionStore;
   /** Throws when the store cannot answer now; it is not asked again, as other operations do. */
   ping(): Promise<void>;
   now(): Promise<number>;

@@ -16,6 +16,7 @@ export function* pruneBatch(now: number, policy: RetentionPolicy): Operation<Pru
     now - policy.notificationsOlderThanMs,
     batchSize,
   );
+  yield* execute('DELETE FROM sessions WHERE expires_at <= ?', now);
   const locks = yield* execute('DELETE FROM locks WHERE expires_at <= ?', now);
   return { runs, notifications, locks };
 }

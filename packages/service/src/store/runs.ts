@@ -116,6 +116,7 @@ export function* listRuns(filter: RunFilter, page: PageRequest): Operation<Page<
     if (filter.states.length === 0) return { items: [], next: undefined };
     where(`state IN (${placeholders(filter.states.length)})`, ...filter.states);
   }
+  if (filter.kind !== undefined) where('kind = ?', filter.kind);
   if (filter.scheduleId !== undefined) where('schedule_id = ?', filter.scheduleId);
   if (filter.suite !== undefined) where('suite = ?', filter.suite);
   if (filter.server !== undefined) where('server = ?', filter.server);

@@ -7,6 +7,7 @@ import { pruneBatch } from './retention.ts';
 import * as runs from './runs.ts';
 import * as schedules from './schedules.ts';
 import * as health from './server-health.ts';
+import * as sessions from './sessions.ts';
 
 /** The store over a database whose schema is up to date. */
 export function createSqlStore(driver: Driver): Store {
@@ -55,6 +56,11 @@ export function createSqlStore(driver: Driver): Store {
       takeOnce: (name, keepMs) => write((now) => takeOnce(now, name, keepMs)),
       acquire: (name, holder, leaseMs) => write((now) => acquireLock(now, name, holder, leaseMs)),
       release: (name, holder) => write(() => releaseLock(name, holder)),
+    },
+    sessions: {
+      open: (session) => write(() => sessions.openSession(session)),
+      find: (name) => read((now) => sessions.findSession(now, name)),
+      close: (name) => write(() => sessions.closeSession(name)),
     },
     ping: driver.ping,
     now: driver.now,

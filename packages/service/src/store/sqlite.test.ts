@@ -6,6 +6,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
   writeSync,
 } from 'node:fs';
@@ -52,6 +53,15 @@ describe('a store in a SQLite file', () => {
       await store.close();
     },
   );
+
+  it('may be a link to one elsewhere', async () => {
+    const file = join(folder, 'link.db');
+    symlinkSync(join(folder, 'linked.db'), file);
+    const store = await openStore({ file });
+    expect((await store.runs.enqueue(aRun('k'))).created).toBe(true);
+    await store.close();
+    expect(statSync(join(folder, 'linked.db')).size).toBeGreaterThan(0);
+  });
 
   it('that cannot be made names the file and the way out', async () => {
     writeFileSync(join(folder, 'a-file'), '');

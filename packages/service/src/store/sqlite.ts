@@ -1,5 +1,5 @@
 /** The store in one SQLite file: for one service process, with commands such as `backup create` beside it. */
-import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type * as Sqlite from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -80,7 +80,8 @@ function createDriver(
   { file, clock, busyLimitMs }: DriverSettings,
 ): Driver {
   const prepared = new Map<string, Sqlite.StatementSync>();
-  const journal = new JournalSync(file);
+  // Where the file is a link, SQLite puts the journal beside what it leads to.
+  const journal = new JournalSync(realpathSync(file));
 
   const answer = ({ text, values, returnsRows }: Statement): Answer => {
     let statement = prepared.get(text);

@@ -280,13 +280,14 @@ for (const kind of storeKinds) {
       it('filters', async () => {
         await store.runs.enqueue(aRun('a', { suite: 's1', scheduleId: 'x' }));
         clock.advance(10);
-        await store.runs.enqueue(aRun('b', { suite: 's2', server: 'other' }));
+        await store.runs.enqueue(aRun('b', { kind: 'benchmark', suite: 's2', server: 'other' }));
         await store.runs.finish(await claimed(), result);
         const keysOf = async (...args: Parameters<Store['runs']['list']>): Promise<string[]> =>
           (await store.runs.list(...args)).items.map((run) => run.key);
         expect(await keysOf()).toEqual(['b', 'a']);
         expect(await keysOf({ states: ['finished'] })).toEqual(['a']);
         expect(await keysOf({ states: [] })).toEqual([]);
+        expect(await keysOf({ kind: 'benchmark' })).toEqual(['b']);
         expect(await keysOf({ suite: 's2' })).toEqual(['b']);
         expect(await keysOf({ server: 'demo' })).toEqual(['a']);
         expect(await keysOf({ scheduleId: 'x' })).toEqual(['a']);
@@ -478,6 +479,42 @@ for (const kind of storeKinds) {
         await replica.locks.release('retention', 'b');
         await store.locks.release('retention', 'a');
         expect(await replica.locks.acquire('retention', 'b', 1000)).toBe(true);
+      });
+    });
+
+    describe('sessions', () => {
+      const session = (name: string, expiresAt: number) => ({
+        name,
+        keyDigest: 'ab',
+        keyId: 'k1',
+        expiresAt,
+      });
+
+      it('are known to every replica until they are over or closed', async () => {
+        const open = { ...session('one', clock.time + 1000), keyId: undefined };
+        await store.sessions.open(open);
+        await store.sessions.open(session('two', clock.time + 2000));
+        expect(await replica.sessions.find('one')).toEqual(open);
+        expect(await replica.sessions.find('three')).toBeUndefined();
+        clock.time += 1000;
+        expect(await replica.sessions.find('one')).toBeUndefined();
+        await replica.sessions.close('two');
+        expect(await store.sessions.find('two')).toBeUndefined();
+      });
+
+      it('are a thousand at most: the oldest give way', async () => {
+        for (let n = 0; n <= 1000; n += 1) await store.sessions.open(session(`s${n}`, clock.time + 1000 + n));
+        expect(await store.sessions.find('s0')).toBeUndefined();
+        expect(await store.sessions.find('s1')).toBeDefined();
+        expect(await store.sessions.find('s1000')).toBeDefined();
+      });
+
+      it('that are over are removed', async () => {
+        await store.sessions.open(session('over', clock.time));
+        const policy = { runsOlderThanMs: 1000, notificationsOlderThanMs: 1000 };
+        await store.prune(policy);
+        clock.time -= 1;
+        expect(await store.sessions.find('over')).toBeUndefined();
       });
     });
 

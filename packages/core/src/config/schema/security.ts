@@ -27,7 +27,7 @@ const apiSchema = z
       .min(1)
       .max(1_000_000)
       .default(600)
-      .describe('How many requests one client may make in a minute.'),
+      .describe('How many requests one client may make in a minute; each replica counts for itself.'),
     trusted_proxies: z
       .array(network())
       .default([])

@@ -18,11 +18,12 @@ export const httpUrl = () => z.url({ protocol: /^https?$/ });
 /** CIDR notation: `10.0.0.0/8`, `fd00::/8`. */
 export const network = () =>
   z.string().refine(isNetwork, 'Expected a network in CIDR notation, such as 10.0.0.0/8');
+const wantsDuration = 'Expected a duration such as 30s, 15m, 12h or 7d';
 /** `30s`, `15m`, `12h`, `7d`. */
 export const duration = () =>
   z
-    .string()
-    .refine((text) => durationMs(text) !== undefined, 'Expected a duration such as 30s, 15m, 12h or 7d');
+    .string({ error: wantsDuration })
+    .refine((text) => durationMs(text) !== undefined, wantsDuration);
 export const timezone = () =>
   z.string().refine(isTimezone, 'Expected the IANA name of a time zone, such as Europe/Berlin or UTC');
 

@@ -221,11 +221,13 @@ describe('runs', () => {
     expect(seen).toEqual(ids);
   });
 
-  it('are filtered by state, verdict, suite, schedule and time', async () => {
+  it('are filtered by kind, state, verdict, suite, schedule and time', async () => {
     const id = await finishRun(service, 'core', { verdict: 'failed' });
     const idsOf = async (query: string): Promise<readonly string[]> =>
       (await ask(`/runs?limit=200&${query}`)).json.items.map((run: { id: string }) => run.id);
     expect(await idsOf('verdict=failed')).toEqual([id]);
+    expect(await idsOf('kind=test')).toContain(id);
+    expect(await idsOf('kind=benchmark')).not.toContain(id);
     expect(await idsOf('state=finished&state=failed')).toContain(id);
     expect(await idsOf('state=queued')).not.toContain(id);
     expect(await idsOf('suite=nope')).toEqual([]);
@@ -235,16 +237,22 @@ describe('runs', () => {
     expect(await idsOf(`until=${new Date(createdAt).toISOString()}&verdict=failed`)).toEqual([]);
   });
 
-  it.each(['limit=0', 'limit=201', 'limit=x', 'state=gone', 'since=yesterday', 'colour=red', 'cursor=%00'])(
-    'asked for with %s are 400, and what is wrong is named',
-    async (query) => {
-      const { status, json } = await ask(`/runs?${query}`);
-      expect(status).toBe(400);
-      expect(JSON.stringify(json)).toContain(
-        query.startsWith('cursor') ? 'cursor' : (query.split('=')[0] ?? ''),
-      );
-    },
-  );
+  it.each([
+    'limit=0',
+    'limit=201',
+    'limit=x',
+    'state=gone',
+    'kind=x',
+    'since=yesterday',
+    'colour=red',
+    'cursor=%00',
+  ])('asked for with %s are 400, and what is wrong is named', async (query) => {
+    const { status, json } = await ask(`/runs?${query}`);
+    expect(status).toBe(400);
+    expect(JSON.stringify(json)).toContain(
+      query.startsWith('cursor') ? 'cursor' : (query.split('=')[0] ?? ''),
+    );
+  });
 
   it('say what came of them, and where their reports are', async () => {
     const id = await finishRun(service, 'core', {

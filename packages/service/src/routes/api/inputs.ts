@@ -1,7 +1,7 @@
 /** What stands in paths and queries. */
 import { z } from 'zod';
 import { reportPeriods } from '../operations/reports.ts';
-import { runStates } from './documents.ts';
+import { runKinds, runStates } from './documents.ts';
 
 const segment = z.string().min(1).max(1000);
 /** Of texts that a query holds. */
@@ -17,6 +17,7 @@ const limit = z.coerce.number().int().min(1).max(200).default(50);
 const instant = z.iso.datetime({ offset: true }).describe('ISO 8601');
 
 export const runQuery = z.strictObject({
+  kind: z.enum(runKinds).optional(),
   state: z.union([z.enum(runStates), z.array(z.enum(runStates)).max(10)]).optional(),
   suite: word.optional(),
   server: word.optional(),

@@ -47,9 +47,10 @@ export const apiRoutes: readonly ApiRoute[] = [
     query: inputs.runQuery,
     answers: { 200: { description: 'A page', schema: documents.runPageSchema } },
     handle: async ({ context, query }) => {
-      const { state, suite, server, verdict, schedule, since, until, limit, cursor } = query;
+      const { kind, state, suite, server, verdict, schedule, since, until, limit, cursor } = query;
       const { items, next } = await context.store.runs.list(
         {
+          kind,
           states: state === undefined ? undefined : [state].flat(),
           suite,
           server,

@@ -147,6 +147,18 @@ describe('a session', () => {
     expect((await ask('/api/v1/runs', { cookie: await signIn('test-admin') })).status).toBe(401);
   });
 
+  it('goes on with another replica, and so do its forms', async () => {
+    const replica = await createApiListener(service.context, { now: () => service.now });
+    const cookie = await signIn('read-only');
+    expect((await ask('/', { cookie, from: replica })).status).toBe(200);
+    const { csrf } = await fieldsOf('/', cookie);
+    expect((await ask('/logout', { cookie, form: { csrf }, from: replica })).headers['location']).toBe(
+      '/login',
+    );
+    expect((await ask('/', { cookie })).status).toBe(303);
+    await replica.close();
+  });
+
   it('ends after eight hours', async () => {
     const cookie = await signIn('read-only');
     service.now += sessionMs - 1;

@@ -55,7 +55,7 @@ const yearSeconds = 31_536_000;
 export async function registerDashboard(root: FastifyInstance, parts: DashboardParts): Promise<void> {
   await root.register(async (app) => {
     const { context, gate, limits } = parts;
-    const visitors = new Visitors(context.policy, parts.now);
+    const visitors = new Visitors(context.policy, context.store.sessions, parts.now);
 
     app.addContentTypeParser(
       'application/x-www-form-urlencoded',
@@ -79,7 +79,7 @@ export async function registerDashboard(root: FastifyInstance, parts: DashboardP
 
     for (const { url, permission, render } of dashboardPages) {
       app.get(url, async (request, reply) => {
-        const visitor = visitors.find(request);
+        const visitor = await visitors.find(request);
         if (visitor === undefined) return await askToSignIn(request, reply);
         await gate.requirePermission(request, visitor.caller, permission);
         const now = parts.now();
@@ -152,8 +152,7 @@ function registerSignIn(app: FastifyInstance, parts: DashboardParts, visitors: V
       });
       return await sendPage(reply, 401, renderSignIn({ next, problem: 'The API key is not valid.' }));
     }
-    const open = async (): Promise<string> => signIn.open();
-    const id = await trail.change(signIn.caller, { action: 'session:open' }, open);
+    const id = await trail.change(signIn.caller, { action: 'session:open' }, signIn.open);
     return await reply.header('set-cookie', writeSessionCookie(id)).redirect(next, 303);
   });
 }
@@ -190,7 +189,7 @@ function registerActions(app: FastifyInstance, parts: DashboardParts, visitors: 
 
   app.post('/logout', async (request, reply) => {
     const { visitor } = await act(request, emptyForm);
-    await trail.change(visitor.caller, { action: 'session:close' }, async () => visitors.signOut(visitor));
+    await trail.change(visitor.caller, { action: 'session:close' }, () => visitors.signOut(visitor));
     return await reply.header('set-cookie', clearSessionCookie()).redirect('/login', 303);
   });
   app.post('/runs', async (request, reply) => {
@@ -219,7 +218,7 @@ async function requireVisitor(
   request: FastifyRequest,
   action: string,
 ): Promise<Visitor> {
-  const visitor = visitors.find(request);
+  const visitor = await visitors.find(request);
   if (visitor !== undefined) return visitor;
   return await gate.refuse(request, {
     status: 401,

@@ -5,6 +5,7 @@ import { authenticate, digestApiKey, type PolicyHolder, type RefusalReason } fro
 import { anybody, callerOf, visitorOf, type Caller } from '../access/caller.ts';
 import { certificateOf } from '../access/gate.ts';
 import { readSessionCookie } from './cookies.ts';
+import type { SessionStore } from '../../store/index.ts';
 import { Sessions } from './sessions.ts';
 
 export interface Visitor {
@@ -16,20 +17,20 @@ export interface Visitor {
 }
 
 export type SignIn =
-  | { readonly state: 'signed-in'; readonly caller: Caller; readonly open: () => string }
+  | { readonly state: 'signed-in'; readonly caller: Caller; readonly open: () => Promise<string> }
   | { readonly state: 'refused'; readonly reason: RefusalReason; readonly keyId?: string | undefined };
 
 export class Visitors {
   readonly #policy: PolicyHolder | undefined;
   readonly #now: () => number;
   readonly #sessions: Sessions;
-  /** Forms of an earlier process are not accepted; they are asked for again. */
+  /** Of forms of those without a session: those of another process are not accepted; they are asked for again. */
   readonly #secret = randomBytes(32);
 
-  constructor(policy: PolicyHolder | undefined, now: () => number) {
+  constructor(policy: PolicyHolder | undefined, sessions: SessionStore, now: () => number) {
     this.#policy = policy;
     this.#now = now;
-    this.#sessions = new Sessions(now);
+    this.#sessions = new Sessions(sessions, now);
   }
 
   /** Whether somebody can sign in at all. */
@@ -37,30 +38,24 @@ export class Visitors {
     return this.#policy !== undefined;
   }
 
-  find(request: FastifyRequest): Visitor | undefined {
-    if (this.#policy === undefined) return this.#visitor(anybody(request.ip), 'anybody');
+  async find(request: FastifyRequest): Promise<Visitor | undefined> {
+    if (this.#policy === undefined) return this.#visitor(anybody(request.ip));
     const sessionId = readSessionCookie(request.headers.cookie);
-    const session = sessionId === undefined ? undefined : this.#sessions.find(sessionId);
+    const session = sessionId === undefined ? undefined : await this.#sessions.find(sessionId);
     if (session !== undefined) {
       // Both sides are ours; a key that was taken out of the policy ends its sessions.
       const key = this.#policy.current.keys.find(
         ({ digest }) => digest.toString('hex') === session.keyDigest,
       );
       if (key !== undefined && (key.expiresAt === undefined || key.expiresAt > this.#now()))
-        return this.#visitor(
-          visitorOf(key.user, session.keyId, request.ip),
-          `session ${sessionId}`,
-          sessionId,
-        );
+        return this.#visitor(visitorOf(key.user, session.keyId, request.ip), sessionId);
     }
     const who = authenticate(
       this.#policy.current,
       { headers: {}, certificate: certificateOf(request) },
       this.#now(),
     );
-    return who.state === 'recognised'
-      ? this.#visitor(callerOf(who.principal, request.ip), `certificate ${who.principal.certificate ?? ''}`)
-      : undefined;
+    return who.state === 'recognised' ? this.#visitor(callerOf(who.principal, request.ip)) : undefined;
   }
 
   /** Judges a key; the session begins when `open` is called. */
@@ -84,8 +79,8 @@ export class Visitors {
     };
   }
 
-  signOut({ sessionId }: Visitor): void {
-    if (sessionId !== undefined) this.#sessions.close(sessionId);
+  async signOut({ sessionId }: Visitor): Promise<void> {
+    if (sessionId !== undefined) await this.#sessions.close(sessionId);
   }
 
   /** Whether a form is of a page that we have sent to this visitor. */
@@ -94,8 +89,10 @@ export class Visitors {
     return one !== undefined && other !== undefined && timingSafeEqual(one, other);
   }
 
-  #visitor(caller: Caller, scope: string, sessionId?: string): Visitor {
-    const csrf = createHmac('sha256', this.#secret).update(scope).digest('base64url');
+  #visitor(caller: Caller, sessionId?: string): Visitor {
+    const [secret, scope] =
+      sessionId === undefined ? [this.#secret, caller.actor.certificate ?? 'anybody'] : [sessionId, 'form'];
+    const csrf = createHmac('sha256', secret).update(scope).digest('base64url');
     return { caller, csrf, sessionId };
   }
 }

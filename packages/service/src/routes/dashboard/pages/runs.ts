@@ -1,4 +1,4 @@
-import { runStates } from '../../api/documents.ts';
+import { runKinds, runStates } from '../../api/documents.ts';
 import { HttpError } from '../../listener/problem.ts';
 import { markup, type Markup } from '../markup.ts';
 import { runTable } from '../parts.ts';
@@ -10,11 +10,11 @@ const pageLength = 30;
 /** Runs, newest first, filtered and page by page. */
 export const renderRuns: RenderPage = async (visit) => {
   const { context, query, now } = visit;
-  const { state, verdict, suite, schedule, cursor } = query;
+  const { kind, state, verdict, suite, schedule, cursor } = query;
   const known = runStates.find((one) => one === state);
   if (state !== undefined && known === undefined) throw new HttpError(400, 'there is no such state of a run');
   const { items, next } = await context.store.runs.list(
-    { states: known === undefined ? undefined : [known], verdict, suite, scheduleId: schedule },
+    { kind, states: known === undefined ? undefined : [known], verdict, suite, scheduleId: schedule },
     { limit: pageLength, cursor },
   );
   return {
@@ -29,6 +29,7 @@ function filters({ context, query }: Visit): Markup {
   const { schedule } = query;
   return markup`<form method="get" action="/runs" class="filters">
 ${select('suite', 'Suite', suites, query['suite'])}
+${select('kind', 'Kind', runKinds, query['kind'])}
 ${select('state', 'State', runStates, query['state'])}
 ${select('verdict', 'Verdict', verdicts, query['verdict'])}
 ${schedule === undefined ? '' : markup`<input type="hidden" name="schedule" value="${schedule}">`}
