@@ -96,13 +96,13 @@ describe('serve', () => {
       stdout: expect.stringMatching(/1 scheduled[^]*often\/core {2}next/),
     });
     const sealed = { encrypt_sensitive_data: true, key_management: 'file', key_file: '/nowhere/key' };
-    for (const [broken, said] of [
-      [{ schedules: [{ name: 'x', cron: '61 * * * *' }] as unknown as object }, '61 * * * *'],
-      [{ security: { data_protection: sealed } }, '/nowhere/key'],
+    for (const [broken, exitCode, said] of [
+      [{ schedules: [{ name: 'x', cron: '61 * * * *' }] as unknown as object }, 2, '61 * * * *'],
+      [{ security: { data_protection: sealed } }, 4, '/nowhere/key'],
     ] as const) {
       writeFileSync(join(folder, 'production.yaml'), JSON.stringify(serviceConfig(folder, broken)));
       const checked = await runCli(['serve', '--check', '--config', 'production.yaml'], { cwd: folder });
-      expect(checked).toMatchObject({ exitCode: 2, stderr: expect.stringContaining(said) });
+      expect(checked).toMatchObject({ exitCode, stderr: expect.stringContaining(said) });
     }
   });
 });
