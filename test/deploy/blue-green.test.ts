@@ -5,6 +5,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createApiKey } from '../../packages/service/src/auth/index.ts';
 import { startTestPostgres, type TestPostgres } from '../../packages/service/src/store/testing/postgres.ts';
 import { temporaryFolders } from '../support/folders.ts';
 import { runCli } from '../support/run-cli.ts';
@@ -107,6 +108,7 @@ describe.skipIf(skipped !== '')(
   () => {
     let postgres: TestPostgres | { readonly absent: string };
     let world: BlueGreenWorld;
+    const key = createApiKey();
 
     beforeAll(async () => {
       postgres = await startTestPostgres();
@@ -123,9 +125,25 @@ describe.skipIf(skipped !== '')(
         key_file: join(folder, 'tls.key'),
       };
       writeFileSync(join(folder, 'tls-config.yaml'), JSON.stringify({ tls }));
+      writeFileSync(
+        join(folder, 'rbac.yaml'),
+        JSON.stringify({
+          roles: [{ name: 'reader', permissions: ['test:view'] }],
+          users: [{ username: 'load', role: 'reader', api_key_hash: key.hash }],
+        }),
+        { mode: 0o600 },
+      );
       const security = {
+        // Without it HAProxy, on this machine, would let in whoever comes to it.
+        rbac: { config_file: join(folder, 'rbac.yaml') },
         tls: { config_file: join(folder, 'tls-config.yaml') },
-        api: { enabled: true, host: '127.0.0.1', port: 0, requests_per_minute: 100_000 },
+        api: {
+          enabled: true,
+          host: '127.0.0.1',
+          port: 0,
+          requests_per_minute: 100_000,
+          trusted_proxies: ['127.0.0.0/8'],
+        },
       };
       writeFileSync(join(folder, 'production.yaml'), JSON.stringify(serviceConfig(folder, { security })));
     }, 120_000);
@@ -142,10 +160,11 @@ describe.skipIf(skipped !== '')(
       const serve = { SERVE_CONFIG: join(world.folder, 'production.yaml') };
       const first = await world.deploy([version], serve);
       expect(`${first.exitCode} ${first.stderr}`).toMatch(/^0 [^]*blue serves version/);
+      const headers = { 'x-api-key': key.key };
       const load = new Load(world, [
-        { method: 'GET', path: '/api/v1/runs' },
-        { method: 'GET', path: '/api/v1/suites' },
-        { method: 'GET', path: '/api/v1/servers' },
+        { method: 'GET', path: '/api/v1/runs', headers },
+        { method: 'GET', path: '/api/v1/suites', headers },
+        { method: 'GET', path: '/api/v1/servers', headers },
       ]);
       try {
         const second = await world.deploy([version], serve);

@@ -122,6 +122,7 @@ export class BlueGreenWorld {
 export interface LoadedRequest {
   readonly method: 'GET' | 'POST';
   readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** Requests through HAProxy that never stop, one of each kind at a time. */
@@ -140,11 +141,11 @@ export class Load {
     this.#lanes = requests.map((one) => this.#send(one));
   }
 
-  async #send({ method, path }: LoadedRequest): Promise<void> {
+  async #send({ method, path, headers = {} }: LoadedRequest): Promise<void> {
     while (this.#goesOn) {
       this.count += 1;
       try {
-        const options = { method, dispatcher: this.#agent };
+        const options = { method, headers, dispatcher: this.#agent };
         const { statusCode, body } = await request(`${this.#url}${path}`, options);
         const text = await body.text();
         if (statusCode === 200) this.#answers.push(text);
