@@ -1,7 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Family, Sample } from './exposition.ts';
-import { readResourceLimits } from './resource-limits.ts';
+import { readKernelFile, readResourceLimits } from './resource-limits.ts';
 
 /** Of the process that the service is, under the names that all Prometheus clients have for it. */
 export function processFamilies(): readonly Family[] {
@@ -116,10 +116,6 @@ function countOpenFiles(): number | undefined {
 }
 
 function readMostFiles(): number | undefined {
-  try {
-    const soft = Number(/^Max open files +(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1]);
-    return soft > 0 ? soft : undefined;
-  } catch {
-    return undefined;
-  }
+  const soft = Number(/^Max open files +(\d+)/m.exec(readKernelFile('/proc/self/limits'))?.[1]);
+  return soft > 0 ? soft : undefined;
 }

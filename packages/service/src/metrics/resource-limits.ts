@@ -24,7 +24,7 @@ const noLimits: ResourceLimits = { cpuCores: Infinity, memoryBytes: Infinity };
  * @param root the directory that holds `proc` and `sys`
  */
 export function readGroupLimits(root: string): ResourceLimits {
-  const groups = read(join(root, 'proc/self/cgroup'))
+  const groups = readKernelFile(join(root, 'proc/self/cgroup'))
     .split('\n')
     .map((line) => line.split(':'));
   const found = groups.map(([, controllers = '', path = '']): ResourceLimits => {
@@ -49,14 +49,14 @@ function tightest(limits: readonly ResourceLimits[]): ResourceLimits {
 /** Version 2: one tree for all; each group is held to the limits of those above it too. */
 function readUnified(mount: string, path: string): ResourceLimits {
   const limits = upwards(path).map((group): ResourceLimits => {
-    const [quota = '', period = ''] = read(join(mount, group, 'cpu.max'))
+    const [quota = '', period = ''] = readKernelFile(join(mount, group, 'cpu.max'))
       .trim()
       .split(' ');
     const cpuCores = amount(quota) / amount(period);
     return {
       // A quota of `max` is Infinity / 100000; a missing file is Infinity / Infinity.
       cpuCores: Number.isNaN(cpuCores) ? Infinity : cpuCores,
-      memoryBytes: amount(read(join(mount, group, 'memory.max')).trim()),
+      memoryBytes: amount(readKernelFile(join(mount, group, 'memory.max')).trim()),
     };
   });
   return tightest(limits);
@@ -65,8 +65,8 @@ function readUnified(mount: string, path: string): ResourceLimits {
 /** Version 1: a tree for each controller. In a container the group's own path may not be mounted, but its top is. */
 function readQuota(mount: string, path: string): number {
   const quotas = upwards(path).map((group) => {
-    const quota = Number(read(join(mount, group, 'cpu.cfs_quota_us')).trim());
-    const period = Number(read(join(mount, group, 'cpu.cfs_period_us')).trim());
+    const quota = Number(readKernelFile(join(mount, group, 'cpu.cfs_quota_us')).trim());
+    const period = Number(readKernelFile(join(mount, group, 'cpu.cfs_period_us')).trim());
     return quota > 0 && period > 0 ? quota / period : Infinity;
   });
   return Math.min(...quotas);
@@ -74,7 +74,9 @@ function readQuota(mount: string, path: string): number {
 
 function readMemory(mount: string, path: string): number {
   return Math.min(
-    ...upwards(path).map((group) => amount(read(join(mount, group, 'memory.limit_in_bytes')).trim())),
+    ...upwards(path).map((group) =>
+      amount(readKernelFile(join(mount, group, 'memory.limit_in_bytes')).trim()),
+    ),
   );
 }
 
@@ -90,8 +92,8 @@ function amount(text: string): number {
   return value > 0 ? value : Infinity;
 }
 
-/** At once: the kernel answers from memory, while the pool of threads may wait for disks. */
-function read(file: string): string {
+/** Empty where there is none. At once: the kernel answers from memory, while the pool of threads may wait for disks. */
+export function readKernelFile(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch {
